@@ -1,0 +1,2 @@
+package demo
+func (w *World) buildPrices(ids *mint) {}

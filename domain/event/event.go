@@ -1,0 +1,61 @@
+// Package event owns the record of what happened. An event is written in the
+// same transaction as the change it tells of; the event table is outbox, audit
+// trail and the source of webhooks. It does not know who listens.
+//
+// Invariant: an event names its actor, its type and the thing that changed
+// (TestNewNeedsAnActor).
+package event
+
+import (
+	"kwote/domain/access"
+	"kwote/domain/calendar"
+	"kwote/domain/fault"
+)
+
+// Type names what happened, noun.verb in the past: "tariff.published".
+type Type string
+
+// Event is one thing that happened.
+type Event struct {
+	ID      string // UUIDv7
+	At      calendar.Instant
+	Type    Type
+	Subject Subject
+	Actor   access.Actor
+	// Data is a JSON object with what a reader needs, keys as in the API.
+	Data []byte
+}
+
+// Subject is the thing that changed.
+type Subject struct {
+	Kind string // "tariff", "session", "location"
+	ID   string
+}
+
+// The types of event.
+const (
+	NetworkSaved     Type = "network.saved"
+	PartnerSaved     Type = "partner.saved"
+	LocationSaved    Type = "location.saved"
+	EVSESaved        Type = "evse.saved"
+	UserSaved        Type = "user.saved"
+	GroupSaved       Type = "user_group.saved"
+	TokenSaved       Type = "token.saved"
+	StaffSaved       Type = "staff.saved"
+	KeyCreated       Type = "api_key.created"
+	SignedIn         Type = "staff.signed_in"
+	TariffPublished  Type = "tariff.published"
+	TariffGroupSaved Type = "tariff_group.saved"
+	SessionRecorded  Type = "session.recorded"
+	SessionPriced    Type = "session.priced"
+	SessionsImported Type = "sessions.imported" // one per committed batch of an import
+	ClockStepped     Type = "clock.stepped"
+)
+
+// New checks and makes an event.
+func New(id string, at calendar.Instant, t Type, s Subject, by access.Actor, data []byte) (Event, error) {
+	if id == "" || t == "" || s.Kind == "" || s.ID == "" || by.Kind == "" {
+		return Event{}, fault.New(fault.Invalid, "event_incomplete", "an event needs an id, a type, a subject and an actor")
+	}
+	return Event{ID: id, At: at, Type: t, Subject: s, Actor: by, Data: data}, nil
+}

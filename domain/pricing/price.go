@@ -1,0 +1,242 @@
+package pricing
+
+import (
+	"fmt"
+
+	"kwote/domain/calendar"
+	"kwote/domain/fault"
+	"kwote/domain/money"
+	"kwote/domain/session"
+	"kwote/domain/tariff"
+)
+
+// Context is what a price depends on beside the tariff and the facts.
+type Context struct {
+	// UpTo prices the session as it stood at an instant; zero prices it whole.
+	UpTo calendar.Instant
+	// Taxes are those of the place and the tax point. A tariff that lists its
+	// own taxes overrides them.
+	Taxes []tariff.Tax
+}
+
+// The notes that a receipt can carry.
+const (
+	NoteFailedStart = "failed_start" // no session fee and no minimum: the start failed
+	NoteTaxUnknown  = "tax_unknown"  // the tax rate is not known, so net equals total
+	NoteNoEnergy    = "no_energy"    // the session moved no energy
+)
+
+// Price is the one function that says what a session costs: pure, so the same
+// version, facts and context always give the same receipt. Facts must be
+// normal (session.Normalise). The only errors are overflow, which names the
+// line.
+func Price(c *Compiled, facts session.Facts, ctx Context) (Receipt, error) {
+	return price(c, facts, ctx, nil)
+}
+
+func price(c *Compiled, facts session.Facts, ctx Context, cuts []calendar.Instant) (Receipt, error) {
+	w := walk{c: c, facts: &facts, to: facts.End, cuts: cuts, explain: true}
+	if ctx.UpTo != 0 {
+		w.to = max(facts.Start, min(facts.End, ctx.UpTo))
+	}
+	counts := make([]int64, 2*c.slots)
+	w.measured, w.billed = counts[:c.slots], counts[c.slots:]
+	w.lastSpan = make([]int32, c.slots)
+	for i := range w.lastSpan {
+		w.lastSpan[i] = -1
+	}
+	w.spans = make([]slotSpan, 0, 8)
+	w.run()
+	b := builder{w: &w, receipt: Receipt{
+		Tariff: c.ref, Currency: c.doc.Currency, Terms: c.doc.Terms, Rounding: c.doc.Rounding, Zone: c.zone.Name(),
+		From: facts.Start, To: w.to, Energy: w.energy,
+		ChargingTime: w.time[session.Charging], IdleTime: w.time[session.Idle],
+	}}
+	if err := b.build(); err != nil {
+		return Receipt{}, err
+	}
+	return b.receipt, b.settle(ctx)
+}
+
+// builder turns a walk's quantities into a receipt, in the order of the rules
+// of counting: priced lines, caps, minimum, maximum, rounding, tax.
+type builder struct {
+	w       *walk
+	receipt Receipt
+	sum     money.Exact
+	firstOf [tariff.Kinds]int // index of the dimension's first line
+}
+
+func (b *builder) build() error {
+	c := b.w.c
+	b.receipt.Lines = make([]Line, 0, 4)
+	spans := b.w.spansBySlot()
+	for k := range tariff.Kind(tariff.Kinds) {
+		if len(c.rules[k]) == 0 {
+			continue
+		}
+		b.firstOf[k] = len(b.receipt.Lines)
+		before := b.sum
+		if k == tariff.Session {
+			if err := b.sessionFee(); err != nil {
+				return err
+			}
+		}
+		for i := -1; i < len(c.rules[k]); i++ {
+			slot := c.firstSlot[k] + i + 1
+			if b.w.measured[slot] == 0 {
+				continue
+			}
+			if err := b.quantity(k, i, slot, spans[slot]); err != nil {
+				return err
+			}
+		}
+		if err := b.cap(k, before); err != nil {
+			return err
+		}
+	}
+	return b.bounds()
+}
+
+// spansBySlot hands every slot its spans, in order of time, from one array.
+func (w *walk) spansBySlot() [][]Span {
+	bySlot := make([][]Span, w.c.slots)
+	all := make([]Span, 0, len(w.spans))
+	for slot := range bySlot {
+		if w.lastSpan[slot] < 0 {
+			continue
+		}
+		from := len(all)
+		for i := range w.spans {
+			if int(w.spans[i].slot) == slot {
+				all = append(all, w.spans[i].Span)
+			}
+		}
+		bySlot[slot] = all[from:len(all):len(all)]
+	}
+	return bySlot
+}
+
+func (b *builder) add(l Line) error {
+	sum, err := b.sum.Add(l.Exact)
+	if err != nil {
+		return overflow(l)
+	}
+	b.sum = sum
+	b.receipt.Lines = append(b.receipt.Lines, l)
+	return nil
+}
+
+func (b *builder) quantity(k tariff.Kind, rule, slot int, spans []Span) error {
+	l := Line{Kind: Free, Dimension: k, Rule: rule, Measured: b.w.measured[slot], Billed: b.w.billed[slot], Spans: spans}
+	if rule >= 0 {
+		r := b.w.c.rules[k][rule]
+		l.Kind, l.UnitPrice, l.Per = Priced, r.Price, r.Per
+		exact, err := r.Price.Times(l.Billed, r.Per.Divisor())
+		if err != nil {
+			return overflow(l)
+		}
+		l.Exact = exact
+	}
+	return b.add(l)
+}
+
+func (b *builder) sessionFee() error {
+	if b.w.fee < 0 {
+		return nil
+	}
+	r := b.w.c.rules[tariff.Session][b.w.fee]
+	l := Line{Kind: Priced, Dimension: tariff.Session, Rule: b.w.fee, UnitPrice: r.Price, Per: r.Per,
+		Measured: 1, Billed: 1, Spans: []Span{{b.w.feeAt, b.w.feeAt, 1, 1}}}
+	if b.failedStart() {
+		l.Kind, l.Billed, l.Spans[0].Billed = Waived, 0, 0
+	}
+	exact, err := r.Price.Times(l.Billed, 1)
+	if err != nil {
+		return overflow(l)
+	}
+	l.Exact = exact
+	return b.add(l)
+}
+
+// failedStart reports whether the session misses a threshold, so that neither
+// session fee nor minimum price is due.
+func (b *builder) failedStart() bool {
+	f := b.w.c.doc.FailedStart
+	seconds := int64(b.w.to - b.w.facts.Start)
+	if f == (tariff.FailedStart{}) {
+		return b.w.energy == 0 && seconds < 120
+	}
+	return b.w.energy < f.Energy || seconds < f.Duration
+}
+
+// cap takes the dimension down to its cap, counted over all its rules.
+func (b *builder) cap(k tariff.Kind, before money.Exact) error {
+	limit := b.w.c.doc.Dimension(k).AtMost
+	if limit == nil {
+		return nil
+	}
+	return b.lower(Line{Kind: Cap, Dimension: k, Rule: -1, Limit: *limit}, before)
+}
+
+// lower adds the line that takes what was added since before down to the
+// line's limit, if it is above.
+func (b *builder) lower(l Line, before money.Exact) error {
+	limit, err := asExact(l.Limit)
+	if err != nil {
+		return overflow(l)
+	}
+	spent, err := b.sum.Sub(before)
+	if err != nil {
+		return overflow(l)
+	}
+	if spent.Cmp(limit) <= 0 {
+		return nil
+	}
+	if l.Exact, err = limit.Sub(spent); err != nil {
+		return overflow(l)
+	}
+	return b.add(l)
+}
+
+func (b *builder) bounds() error {
+	total := b.w.c.doc.Total
+	failed := b.failedStart()
+	if failed && (total.AtLeast != nil || b.w.fee >= 0) {
+		b.receipt.Notes = append(b.receipt.Notes, NoteFailedStart)
+	}
+	if b.w.energy == 0 {
+		b.receipt.Notes = append(b.receipt.Notes, NoteNoEnergy)
+	}
+	if total.AtLeast != nil && !failed {
+		l := Line{Kind: Minimum, Rule: -1, Limit: *total.AtLeast}
+		least, err := asExact(l.Limit)
+		if err != nil {
+			return overflow(l)
+		}
+		if b.sum.Cmp(least) < 0 {
+			if l.Exact, err = least.Sub(b.sum); err != nil {
+				return overflow(l)
+			}
+			if err := b.add(l); err != nil {
+				return err
+			}
+		}
+	}
+	if total.AtMost != nil {
+		return b.lower(Line{Kind: Maximum, Rule: -1, Limit: *total.AtMost}, money.Exact{})
+	}
+	return nil
+}
+
+func overflow(l Line) error {
+	return &fault.Fault{Kind: fault.Invalid, Code: "amount_out_of_range", Field: lineName(l), Cause: money.ErrOverflow,
+		Message: "the amount is larger than can be counted; check the price and the quantity"}
+}
+
+func lineName(l Line) string {
+	if l.Kind == Priced || l.Kind == Waived {
+		return fmt.Sprintf("%s.rules[%d]", l.Dimension, l.Rule)
+	}
+	return string(l.Kind)
+}

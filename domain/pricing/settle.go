@@ -1,0 +1,160 @@
+package pricing
+
+import (
+	"math/bits"
+
+	"kwote/domain/money"
+	"kwote/domain/tariff"
+)
+
+// settle rounds once, as the policy says, and takes the tax out or puts it on
+// top.
+func (b *builder) settle(ctx Context) error {
+	r := &b.receipt
+	r.Exact = b.sum
+	sum, err := b.sum.Round(r.Currency, r.Rounding.Mode)
+	if err != nil {
+		return overflow(Line{Kind: "total"})
+	}
+	if r.Rounding.PerLine {
+		sum, err = b.roundLines()
+	} else {
+		err = b.shareTotal(sum)
+	}
+	if err != nil {
+		return err
+	}
+	r.Total, r.Net = sum, sum
+	taxes := ctx.Taxes
+	if len(b.w.c.doc.Taxes) > 0 {
+		taxes = b.w.c.doc.Taxes
+	}
+	switch {
+	case r.Terms == tariff.NoTax:
+		return nil
+	case len(taxes) == 0:
+		r.Notes = append(r.Notes, NoteTaxUnknown)
+		return nil
+	case r.Terms == tariff.WithTax:
+		return b.takeTaxOut(taxes)
+	}
+	return b.putTaxOn(taxes)
+}
+
+// shareTotal sets the shown amounts of the lines so that they add up to the
+// rounded total.
+func (b *builder) shareTotal(total money.Amount) error {
+	lines := b.receipt.Lines
+	if len(lines) == 1 {
+		lines[0].Amount = total
+		return nil
+	}
+	parts := make([]money.Exact, len(lines))
+	for i := range lines {
+		parts[i] = lines[i].Exact
+	}
+	shares, err := money.Allocate(total, parts)
+	if err != nil {
+		return err
+	}
+	for i := range lines {
+		lines[i].Amount = shares[i]
+	}
+	return nil
+}
+
+// roundLines rounds every line by itself. A cap, minimum or maximum makes up
+// the difference to its rounded limit, so that the limit is met to the cent.
+func (b *builder) roundLines() (money.Amount, error) {
+	lines := b.receipt.Lines
+	mode, currency := b.receipt.Rounding.Mode, b.receipt.Currency
+	total := money.Amount{Currency: currency}
+	for i := range lines {
+		l := &lines[i]
+		amount, err := l.Exact.Round(currency, mode)
+		if err != nil {
+			return total, overflow(*l)
+		}
+		if l.Kind == Cap || l.Kind == Minimum || l.Kind == Maximum {
+			from := 0
+			if l.Kind == Cap {
+				from = b.firstOf[l.Dimension]
+			}
+			limit, err := asExact(l.Limit)
+			if err != nil {
+				return total, overflow(*l)
+			}
+			if amount, err = limit.Round(currency, mode); err != nil {
+				return total, overflow(*l)
+			}
+			for _, earlier := range lines[from:i] {
+				amount.Minor -= earlier.Amount.Minor
+			}
+		}
+		l.Amount = amount
+		if total, err = total.Add(amount); err != nil {
+			return total, overflow(*l)
+		}
+	}
+	return total, nil
+}
+
+// takeTaxOut splits a gross total: net = round(gross ÷ (1 + rate)), tax =
+// gross − net (EN 16931 at document level). With several taxes the last takes
+// what rounding leaves.
+func (b *builder) takeTaxOut(taxes []tariff.Tax) error {
+	r := &b.receipt
+	all := int64(0)
+	for _, t := range taxes {
+		all += t.Rate
+	}
+	r.Net.Minor = mulDiv(r.Total.Minor, million, million+all, r.Rounding.Mode)
+	left := r.Total.Minor - r.Net.Minor
+	for i, t := range taxes {
+		amount := left
+		if i < len(taxes)-1 {
+			amount = mulDiv(r.Net.Minor, t.Rate, million, r.Rounding.Mode)
+		}
+		left -= amount
+		r.Taxes = append(r.Taxes, TaxLine{t.Name, t.Rate, r.Net, money.Amount{Minor: amount, Currency: r.Currency}})
+	}
+	return nil
+}
+
+// putTaxOn adds every tax to the same net, each rounded on its own.
+func (b *builder) putTaxOn(taxes []tariff.Tax) error {
+	r := &b.receipt
+	for _, t := range taxes {
+		amount := money.Amount{Minor: mulDiv(r.Net.Minor, t.Rate, million, r.Rounding.Mode), Currency: r.Currency}
+		line := Line{Kind: TaxOn, Rule: -1, Tax: t.Name, Rate: t.Rate, Amount: amount, Exact: amount.Exact()}
+		total, err := r.Total.Add(amount)
+		if err != nil {
+			return overflow(line)
+		}
+		r.Total = total
+		r.Lines = append(r.Lines, line)
+		r.Taxes = append(r.Taxes, TaxLine{t.Name, t.Rate, r.Net, amount})
+	}
+	return nil
+}
+
+const million = 1_000_000
+
+// mulDiv is a·b/c rounded to an integer, halves as the mode says. It needs
+// 0 <= b <= c·10^6 and c > 0 of the size of tax rates, so the result fits
+// wherever a gross amount does.
+func mulDiv(a, b, c int64, mode money.Mode) int64 {
+	m := uint64(a)
+	if a < 0 {
+		m = -m
+	}
+	hi, lo := bits.Mul64(m, uint64(b))
+	q, rest := bits.Div64(hi, lo, uint64(c))
+	if up := rest > uint64(c)/2 || rest*2 == uint64(c) && (mode == money.HalfUp || q&1 == 1); up {
+		q++
+	}
+	if a < 0 {
+		return -int64(q)
+	}
+	return int64(q)
+}

@@ -1,0 +1,236 @@
+package pricing
+
+import (
+	"kwote/domain/calendar"
+	"kwote/domain/energy"
+	"kwote/domain/session"
+	"kwote/domain/tariff"
+)
+
+// walk goes once through a session's facts, from one instant at which anything
+// can change to the next, and gathers integer quantities per slot. Energy at an
+// instant is always taken from the readings around it, so additional cuts
+// change no quantity.
+type walk struct {
+	c        *Compiled
+	facts    *session.Facts
+	to       calendar.Instant
+	cuts     []calendar.Instant // further instants to stop at; they change nothing
+	measured []int64            // per slot
+	billed   []int64            // per slot
+	grace    [tariff.Kinds]int64
+	time     [2]int64 // per session state, seconds
+	fee      int      // rule of the session fee, -1 until one has matched
+	feeAt    calendar.Instant
+	spans    []slotSpan // only when explaining
+	lastSpan []int32    // per slot, index of its last span, -1
+	explain  bool
+
+	reading int // index of the reading at or before the cursor
+	change  int // index of the next change of state
+	cut     int
+	step    int // index of the next duration threshold
+	tier    int // index of the next energy threshold
+	at      calendar.Instant
+	energy  energy.Quantity
+	state   session.State
+	offset  int64            // seconds east of UTC at the cursor
+	until   calendar.Instant // up to which the offset holds
+}
+
+type slotSpan struct {
+	slot int32
+	Span
+}
+
+func (w *walk) run() {
+	w.at, w.fee = w.facts.Start, -1
+	for k := range tariff.Kind(tariff.Kinds) {
+		w.grace[k] = w.c.doc.Dimension(k).Grace
+	}
+	if len(w.c.edges) > 0 {
+		w.offset, w.until = w.c.zone.Offset(w.at)
+	}
+	w.arrive()
+	m := w.moment()
+	w.checkFee(&m, w.at)
+	for w.at < w.to {
+		next := w.next()
+		w.piece(next, w.energyAt(next))
+		w.at = next
+		w.arrive()
+	}
+}
+
+// arrive takes over everything that changes at the cursor.
+func (w *walk) arrive() {
+	for w.change < len(w.facts.Changes) && w.facts.Changes[w.change].At <= w.at {
+		w.state = w.facts.Changes[w.change].State
+		w.change++
+	}
+	for w.cut < len(w.cuts) && w.cuts[w.cut] <= w.at {
+		w.cut++
+	}
+	for w.step < len(w.c.durations) && w.facts.Start+calendar.Instant(w.c.durations[w.step]) <= w.at {
+		w.step++
+	}
+	for w.tier < len(w.c.energies) && w.c.energies[w.tier] <= w.energy {
+		w.tier++
+	}
+	if len(w.c.edges) > 0 && w.at >= w.until {
+		w.offset, w.until = w.c.zone.Offset(w.at)
+	}
+}
+
+// next is the earliest instant after the cursor at which anything can change.
+func (w *walk) next() calendar.Instant {
+	next := w.to
+	if w.change < len(w.facts.Changes) {
+		next = min(next, w.facts.Changes[w.change].At)
+	}
+	if w.cut < len(w.cuts) {
+		next = min(next, w.cuts[w.cut])
+	}
+	if w.step < len(w.c.durations) {
+		next = min(next, w.facts.Start+calendar.Instant(w.c.durations[w.step]))
+	}
+	if len(w.c.edges) > 0 {
+		next = min(next, w.until, w.nextEdge())
+	}
+	return next
+}
+
+func (w *walk) nextEdge() calendar.Instant {
+	_, second := w.local()
+	for _, e := range w.c.edges {
+		if e > int32(second) {
+			return w.at + calendar.Instant(e-int32(second))
+		}
+	}
+	return w.at + calendar.Instant(secondsPerDay-int32(second)+w.c.edges[0])
+}
+
+func (w *walk) local() (calendar.Date, calendar.TimeOfDay) {
+	s := int64(w.at) + w.offset
+	day := s / secondsPerDay
+	if s%secondsPerDay < 0 {
+		day--
+	}
+	return calendar.Date(day), calendar.TimeOfDay(s - day*secondsPerDay)
+}
+
+func (w *walk) moment() moment {
+	m := moment{duration: int64(w.at - w.facts.Start), energy: w.energy}
+	if len(w.c.edges) > 0 {
+		m.date, m.time = w.local()
+	}
+	return m
+}
+
+// energyAt is the cumulative energy at an instant at or after the cursor.
+func (w *walk) energyAt(at calendar.Instant) energy.Quantity {
+	r := w.facts.Readings
+	for w.reading+1 < len(r) && r[w.reading+1].At <= at {
+		w.reading++
+	}
+	if w.reading+1 == len(r) || len(r) == 0 || r[w.reading].At >= at {
+		return w.facts.EnergyAt(at)
+	}
+	return session.Between(r[w.reading], r[w.reading+1], at)
+}
+
+// piece takes in the stretch from the cursor to an instant, over which clock,
+// state and duration conditions stand still. Energy thresholds inside it split
+// it further: the energy exactly, the time at the first full second at which
+// the threshold is reached.
+func (w *walk) piece(to calendar.Instant, total energy.Quantity) {
+	m := w.moment()
+	from := w.at
+	for w.tier < len(w.c.energies) && w.c.energies[w.tier] < total {
+		threshold := w.c.energies[w.tier]
+		reached := w.reachedAt(threshold)
+		w.take(&m, from, reached, threshold-w.energy)
+		from, w.energy = reached, threshold
+		m.energy = threshold
+		w.tier++
+	}
+	w.take(&m, from, to, total-w.energy)
+	w.energy = total
+}
+
+// reachedAt is the first full second at which the energy has reached q. It
+// depends on the two readings around q only.
+func (w *walk) reachedAt(q energy.Quantity) calendar.Instant {
+	r := w.facts.Readings
+	i := 1
+	for i < len(r)-1 && r[i].Import < q {
+		i++
+	}
+	a, b := r[i-1], r[i]
+	return a.At + calendar.Instant((b.Import-a.Import).TimeOf(q-a.Import, int64(b.At-a.At)))
+}
+
+// take books the energy and the time of one stretch under the rules that match
+// at its beginning.
+func (w *walk) take(m *moment, from, to calendar.Instant, flowed energy.Quantity) {
+	w.checkFee(m, from)
+	if flowed > 0 {
+		w.book(tariff.Energy, w.c.match(tariff.Energy, m), from, to, int64(flowed), int64(flowed))
+	}
+	seconds := int64(to - from)
+	if seconds == 0 {
+		return
+	}
+	w.time[w.state] += seconds
+	k := tariff.Charging
+	if w.state == session.Idle {
+		k = tariff.Idle
+	}
+	if len(w.c.rules[k]) == 0 {
+		return
+	}
+	rule := w.c.match(k, m)
+	if free := min(seconds, w.grace[k]); free > 0 {
+		w.grace[k] -= free
+		middle := from + calendar.Instant(free)
+		w.book(k, rule, from, middle, free, 0)
+		from, seconds = middle, seconds-free
+	}
+	if seconds > 0 {
+		w.book(k, rule, from, to, seconds, seconds)
+	}
+}
+
+// checkFee takes the session fee at the first moment at which a rule for it
+// holds.
+func (w *walk) checkFee(m *moment, at calendar.Instant) {
+	if w.fee >= 0 || len(w.c.rules[tariff.Session]) == 0 {
+		return
+	}
+	w.fee = w.c.match(tariff.Session, m)
+	w.feeAt = at
+}
+
+// book adds a quantity to the slot of the rule (-1: no rule).
+func (w *walk) book(k tariff.Kind, rule int, from, to calendar.Instant, measured, billed int64) {
+	slot := w.c.firstSlot[k] + rule + 1
+	if rule < 0 {
+		billed = 0
+	}
+	w.measured[slot] += measured
+	w.billed[slot] += billed
+	if !w.explain {
+		return
+	}
+	if i := w.lastSpan[slot]; i >= 0 {
+		last := &w.spans[i]
+		if last.To == from && (last.Billed == 0) == (billed == 0) {
+			last.To = to
+			last.Measured += measured
+			last.Billed += billed
+			return
+		}
+	}
+	w.lastSpan[slot] = int32(len(w.spans))
+	w.spans = append(w.spans, slotSpan{int32(slot), Span{from, to, measured, billed}})
+}

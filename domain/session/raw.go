@@ -1,0 +1,166 @@
+package session
+
+import (
+	"fmt"
+
+	"kwote/domain/calendar"
+	"kwote/domain/energy"
+)
+
+// Raw is a session as an outside source tells it, before anything of it is
+// believed. Nil fields are missing.
+type Raw struct {
+	Line       int    // in the file, from 1
+	ExternalID string // unique within the source
+	Source     string
+	UserID     string // the source's name of the driver; empty: unknown
+	StationID  string // the source's name of the charge point
+	Zone       string // IANA name as told
+	Start, End *calendar.Instant
+	Energy     *energy.Quantity // total
+	Charging   *int64           // seconds of charging from the start, where known
+	Intervals  []energy.Quantity
+	Step       int64 // seconds of each interval; 0 without intervals
+	// Malformed is the first field that could not be read, with the reason.
+	Malformed *Problem
+	Text      string // the source's own line, kept with a quarantined session
+}
+
+// Problem is why a session cannot be used.
+type Problem struct {
+	Reason  string // stable code
+	Field   string
+	Message string
+}
+
+// The reasons for which a session is put aside.
+const (
+	NeverClosed    = "never_closed"
+	ZeroLength     = "zero_length"
+	NegativeLength = "negative_length"
+	EnergyMissing  = "energy_missing"
+	EnergyNegative = "energy_negative"
+	ZoneUnknown    = "zone_unknown"
+	Unreadable     = "unreadable"
+)
+
+// The warnings with which a doubtful session is priced all the same.
+const (
+	WarnNoEnergy     = "no_energy"
+	WarnLongerWeek   = "longer_than_a_week"
+	WarnAbove200kWh  = "above_200_kwh"
+	WarnAbove400kW   = "above_400_kw_average"
+	weekSeconds      = 7 * 86400
+	mostEnergy       = 200 * energy.KWh
+	mostAveragePower = 400 * energy.KW
+)
+
+// Admit decides whether a session is usable: closed, end after start, energy
+// known and not negative, in a known zone. It returns the facts with stable
+// codes of what is doubtful about them, or the problem.
+func Admit(r Raw, zoneKnown func(string) bool) (Facts, []string, *Problem) {
+	if r.Malformed != nil {
+		return Facts{}, nil, r.Malformed
+	}
+	if p := r.length(); p != nil {
+		return Facts{}, nil, p
+	}
+	if !zoneKnown(r.Zone) {
+		return Facts{}, nil, &Problem{ZoneUnknown, "tz", fmt.Sprintf("time zone %q is not an IANA name such as Europe/Paris", r.Zone)}
+	}
+	facts := Facts{Start: *r.Start, End: *r.End}
+	var problem *Problem
+	if r.Step > 0 {
+		facts.Readings, facts.Changes, problem = r.metered()
+	} else {
+		facts.Readings, facts.Changes, problem = r.summed()
+	}
+	if problem != nil {
+		return Facts{}, nil, problem
+	}
+	return facts, doubts(facts), nil
+}
+
+func (r Raw) length() *Problem {
+	switch {
+	case r.Start == nil:
+		return &Problem{Unreadable, "start", "the start is missing"}
+	case r.End == nil:
+		return &Problem{NeverClosed, "end", "the session was never closed"}
+	case *r.End == *r.Start:
+		return &Problem{ZeroLength, "end", fmt.Sprintf("the session begins and ends at %s", *r.Start)}
+	case *r.End < *r.Start:
+		return &Problem{NegativeLength, "end", fmt.Sprintf("the session ends %s, before it starts %s", *r.End, *r.Start)}
+	}
+	return nil
+}
+
+// summed makes facts of a total: the energy flows evenly while charging, which
+// lasts to the end unless the source knows better.
+func (r Raw) summed() ([]Reading, []Change, *Problem) {
+	switch {
+	case r.Energy == nil:
+		return nil, nil, &Problem{EnergyMissing, "kwh", "the energy is missing"}
+	case *r.Energy < 0:
+		return nil, nil, &Problem{EnergyNegative, "kwh", fmt.Sprintf("the energy is %s kWh; a meter only counts up", *r.Energy)}
+	}
+	readings := []Reading{{At: *r.Start}}
+	stop := *r.End
+	if r.Charging != nil {
+		stop = min(stop, *r.Start+calendar.Instant(max(0, *r.Charging)))
+	}
+	if stop == *r.Start && *r.Energy > 0 {
+		stop = *r.End
+	}
+	if stop == *r.End {
+		return append(readings, Reading{stop, *r.Energy}), nil, nil
+	}
+	if stop > *r.Start {
+		readings = append(readings, Reading{stop, *r.Energy})
+	}
+	return append(readings, Reading{*r.End, *r.Energy}), []Change{{stop, Idle}}, nil
+}
+
+// metered makes facts of equal intervals: those without energy at the end are
+// idle.
+func (r Raw) metered() ([]Reading, []Change, *Problem) {
+	readings := make([]Reading, 1, len(r.Intervals)+1)
+	readings[0].At = *r.Start
+	busy := *r.Start
+	var sum energy.Quantity
+	for i, q := range r.Intervals {
+		if q < 0 {
+			return nil, nil, &Problem{EnergyNegative, fmt.Sprintf("wh[%d]", i), fmt.Sprintf("interval %d has %s kWh; a meter only counts up", i, q)}
+		}
+		if sum += q; sum < 0 {
+			return nil, nil, &Problem{Unreadable, fmt.Sprintf("wh[%d]", i), "the energy is larger than can be counted"}
+		}
+		at := *r.Start + calendar.Instant(int64(i+1)*r.Step)
+		readings = append(readings, Reading{at, sum})
+		if q > 0 {
+			busy = at
+		}
+	}
+	if busy == *r.End {
+		return readings, nil, nil
+	}
+	return readings, []Change{{busy, Idle}}, nil
+}
+
+func doubts(f Facts) []string {
+	var out []string
+	q := f.Energy()
+	if q == 0 {
+		out = append(out, WarnNoEnergy)
+	}
+	if f.Duration() > weekSeconds {
+		out = append(out, WarnLongerWeek)
+	}
+	if q > mostEnergy {
+		out = append(out, WarnAbove200kWh)
+	}
+	if q.Average(f.Duration()) > mostAveragePower {
+		out = append(out, WarnAbove400kW)
+	}
+	return out
+}

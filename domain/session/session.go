@@ -1,0 +1,164 @@
+// Package session owns a charging session's facts: meter readings and states,
+// and what makes them usable. It does not know prices.
+//
+// Invariants, and the test that proves each:
+//   - facts are the same whatever the order and number of times in which their
+//     readings arrived (TestNormaliseIgnoresOrderAndDuplicates);
+//   - the energy up to an instant depends only on the two readings around it,
+//     so cuts never lose or create energy (TestEnergyAtIsACumulativeFunction).
+package session
+
+import (
+	"fmt"
+	"sort"
+
+	"kwote/domain/calendar"
+	"kwote/domain/energy"
+	"kwote/domain/fault"
+)
+
+// State is what the car and the charger do while plugged in.
+type State uint8
+
+const (
+	// Charging: energy may flow, or the car asks for it.
+	Charging State = iota
+	// Idle: plugged in and not charging.
+	Idle
+)
+
+// String is the state's stable name.
+func (s State) String() string {
+	if s == Idle {
+		return "idle"
+	}
+	return "charging"
+}
+
+// Reading is the energy imported since the session's start, at an instant.
+type Reading struct {
+	At     calendar.Instant
+	Import energy.Quantity
+}
+
+// Change says that a state holds from an instant on.
+type Change struct {
+	At    calendar.Instant
+	State State
+}
+
+// Facts is what is known of one session. Readings and changes are in order of
+// time; the first reading is at Start with no energy, and energy flows evenly
+// between readings. Before the first change the state is Charging.
+type Facts struct {
+	Start    calendar.Instant // plug-in, or the transaction's start where that is unknown
+	End      calendar.Instant // unplugged; the last reading while the session runs
+	Readings []Reading
+	Changes  []Change
+}
+
+// Session is a charging session at a place, by somebody.
+type Session struct {
+	ID         string
+	ExternalID string
+	NetworkID  string
+	LocationID string
+	EVSEID     string
+	UserID     string // empty: ad hoc
+	TokenID    string
+	ImportID   string // the import that brought it; empty: recorded live
+	Facts      Facts
+	Warnings   []string // stable codes of what is doubtful about the facts
+	Version    int64
+}
+
+// Duration is the whole time plugged in, in seconds.
+func (f Facts) Duration() int64 { return int64(f.End - f.Start) }
+
+// Energy is the whole energy imported.
+func (f Facts) Energy() energy.Quantity {
+	if len(f.Readings) == 0 {
+		return 0
+	}
+	return f.Readings[len(f.Readings)-1].Import
+}
+
+// EnergyAt is the energy imported up to an instant, shared linearly between
+// the two readings around it and rounded down to a µWh.
+func (f Facts) EnergyAt(at calendar.Instant) energy.Quantity {
+	r := f.Readings
+	i := sort.Search(len(r), func(i int) bool { return r[i].At >= at })
+	switch {
+	case i == len(r):
+		return f.Energy()
+	case r[i].At == at || i == 0:
+		return r[i].Import
+	}
+	return Between(r[i-1], r[i], at)
+}
+
+// Between is the energy at an instant between two readings, which must
+// enclose it.
+func Between(a, b Reading, at calendar.Instant) energy.Quantity {
+	return a.Import + (b.Import-a.Import).Share(int64(at-a.At), int64(b.At-a.At))
+}
+
+// Normalise puts readings and changes in order, drops repeats, adds the
+// reading of nothing at Start where it is missing, and checks what cannot be:
+// an end before the start, falling or contradictory meter values, readings
+// outside the session.
+func Normalise(f Facts) (Facts, error) {
+	if f.End < f.Start {
+		return f, fault.At(fault.Invalid, "session_end_before_start", "end",
+			fmt.Sprintf("the session ends %s, before it starts %s; check the two times", f.End, f.Start))
+	}
+	readings := append([]Reading(nil), f.Readings...)
+	sort.SliceStable(readings, func(i, j int) bool { return readings[i].At < readings[j].At })
+	if len(readings) == 0 || readings[0].At > f.Start {
+		readings = append([]Reading{{At: f.Start}}, readings...)
+	}
+	out := readings[:1]
+	for i, r := range readings {
+		last := out[len(out)-1]
+		switch {
+		case r.At < f.Start || r.At > f.End:
+			return f, fault.At(fault.Invalid, "reading_outside_session", "readings",
+				fmt.Sprintf("the reading at %s lies outside the session from %s to %s", r.At, f.Start, f.End))
+		case r.Import < last.Import:
+			return f, fault.At(fault.Invalid, "reading_falls", "readings",
+				fmt.Sprintf("the meter falls from %s to %s kWh at %s; a meter only counts up", last.Import, r.Import, r.At))
+		case i == 0:
+		case r == last:
+		case r.At == last.At:
+			return f, fault.At(fault.Invalid, "reading_contradicts", "readings",
+				fmt.Sprintf("two readings at %s disagree: %s and %s kWh", r.At, last.Import, r.Import))
+		default:
+			out = append(out, r)
+		}
+	}
+	if out[0].Import != 0 {
+		return f, fault.At(fault.Invalid, "reading_before_start", "readings",
+			fmt.Sprintf("%s kWh are read at the very start; readings count from the session's start", out[0].Import))
+	}
+	f.Readings = out
+	f.Changes = normalChanges(f.Changes, f.Start, f.End)
+	return f, nil
+}
+
+// normalChanges orders changes, keeps the last of several at one instant, and
+// drops those that change nothing or lie at or after the end.
+func normalChanges(in []Change, start, end calendar.Instant) []Change {
+	changes := append([]Change(nil), in...)
+	sort.SliceStable(changes, func(i, j int) bool { return changes[i].At < changes[j].At })
+	var out []Change
+	state := Charging
+	for i, c := range changes {
+		if i+1 < len(changes) && changes[i+1].At == c.At || c.At >= end || c.State == state {
+			continue
+		}
+		c.At = max(c.At, start)
+		state = c.State
+		out = append(out, c)
+	}
+	return out
+}

@@ -1,0 +1,112 @@
+package sessionfile
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"kwote/domain/calendar"
+	"kwote/domain/energy"
+	"kwote/domain/fault"
+	"kwote/domain/session"
+)
+
+// The largest values that a metered record may hold: ten years an interval, a
+// hundred thousand intervals, a gigawatt-hour each.
+const (
+	maxLine      = 4 << 20
+	maxIntervals = 100_000
+	maxStep      = 10 * 366 * 86400
+	maxWh        = 1_000_000_000 * energy.KWh // as read, a thousand times too large
+	maxEpoch     = 253402300800 // year 10000
+)
+
+// metered is one line of a file of metered sessions.
+type metered struct {
+	ID      json.RawMessage `json:"id"`
+	Start   *int64          `json:"start"`
+	Step    *int64          `json:"step"`
+	Wh      []json.Number   `json:"wh"`
+	Station string          `json:"station"`
+	User    string          `json:"user"`
+	Zone    string          `json:"timezone"`
+}
+
+func readLines(in *bufio.Reader, yield func(session.Raw) bool) error {
+	scan := bufio.NewScanner(in)
+	scan.Buffer(make([]byte, 0, 1<<16), maxLine)
+	last := []byte(nil)
+	for line := 1; scan.Scan(); line++ {
+		text := bytes.TrimSpace(scan.Bytes())
+		if len(text) == 0 {
+			continue
+		}
+		last = append(last[:0], text...)
+		if !yield(parseMetered(text, line)) {
+			return nil
+		}
+	}
+	switch err := scan.Err(); {
+	case errors.Is(err, bufio.ErrTooLong):
+		return fault.New(fault.Invalid, "line_too_long", fmt.Sprintf("a line is longer than %d bytes", maxLine))
+	case err != nil:
+		return cut(err)
+	}
+	if !json.Valid(last) {
+		return cut(io.ErrUnexpectedEOF)
+	}
+	return nil
+}
+
+func parseMetered(text []byte, line int) session.Raw {
+	r := session.Raw{Line: line, Text: string(text)}
+	var m metered
+	if err := json.Unmarshal(text, &m); err != nil {
+		malformed(&r, "line", fmt.Sprintf("line %d is not a metered session: %s", line, err))
+		return r
+	}
+	r.ExternalID = string(bytes.Trim(m.ID, `"`))
+	r.StationID, r.UserID, r.Zone = m.Station, m.User, m.Zone
+	switch {
+	case r.ExternalID == "" || r.ExternalID == "null":
+		malformed(&r, "id", "the session has no identifier")
+	case m.Start == nil || *m.Start < 0 || *m.Start >= maxEpoch:
+		malformed(&r, "start", "start must be seconds since 1970 in UTC")
+	case m.Step == nil || *m.Step <= 0 || *m.Step > maxStep:
+		malformed(&r, "step", fmt.Sprintf("step is %s; it must be the seconds of an interval, above zero", shown(m.Step)))
+	case len(m.Wh) > maxIntervals:
+		malformed(&r, "wh", fmt.Sprintf("%d intervals; at most %d are read", len(m.Wh), maxIntervals))
+	}
+	if r.Malformed != nil {
+		return r
+	}
+	r.Step = *m.Step
+	r.Intervals = make([]energy.Quantity, len(m.Wh))
+	for i, n := range m.Wh {
+		q, err := energy.ParseKWh(n.String()) // read as a decimal, then taken as Wh
+		if err != nil || q >= maxWh || q <= -maxWh || q%1000 != 0 {
+			if err == nil && q%1000 == 0 {
+				err = errors.New("is out of range")
+			} else if err == nil {
+				err = errors.New("has more than six decimals of a Wh")
+			}
+			malformed(&r, fmt.Sprintf("wh[%d]", i), fmt.Sprintf("energy %s %s", n, err))
+			return r
+		}
+		r.Intervals[i] = q / 1000
+	}
+	start := calendar.Instant(*m.Start)
+	end := start + calendar.Instant(int64(len(m.Wh))*r.Step)
+	r.Start, r.End = &start, &end
+	return r
+}
+
+func shown(n *int64) string {
+	if n == nil {
+		return "missing"
+	}
+	return fmt.Sprint(*n)
+}
