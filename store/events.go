@@ -35,8 +35,9 @@ func (tx *Tx) AssignEventSequence(ctx context.Context) (int, error) {
 	if _, err := tx.exec(ctx, tx.pick(relayLock)); err != nil {
 		return 0, err
 	}
-	n, err := tx.exec(ctx, `UPDATE events SET seq = fresh.place + (SELECT coalesce(max(seq), 0) FROM events)
-		FROM (SELECT id AS fresh_id, row_number() OVER (ORDER BY id) AS place FROM events WHERE seq IS NULL) AS fresh
+	n, err := tx.exec(ctx, `UPDATE events SET seq = fresh.place
+		FROM (SELECT id AS fresh_id, row_number() OVER (ORDER BY id) + (SELECT coalesce(max(seq), 0) FROM events) AS place
+			FROM events WHERE seq IS NULL) AS fresh
 		WHERE events.id = fresh.fresh_id`)
 	return int(n), err
 }

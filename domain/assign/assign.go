@@ -79,6 +79,12 @@ type Audience struct {
 	Access       []Access // access classes of the point
 }
 
+// Empty reports whether the audience names nothing and so matches nobody.
+func (a Audience) Empty() bool {
+	return !a.Everyone && !a.AdHoc && !a.Roaming && !a.OwnerUsers &&
+		len(a.Groups)+len(a.PartnerUsers)+len(a.Access) == 0
+}
+
 // Entry is one tariff of a group with its audience.
 type Entry struct {
 	Tariff   string // tariff name

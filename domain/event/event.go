@@ -45,6 +45,7 @@ const (
 	KeyCreated       Type = "api_key.created"
 	SignedIn         Type = "staff.signed_in"
 	TariffPublished  Type = "tariff.published"
+	TariffEffective  Type = "tariff.effective" // a scheduled version has begun to hold
 	TariffGroupSaved Type = "tariff_group.saved"
 	SessionRecorded  Type = "session.recorded"
 	SessionPriced    Type = "session.priced"

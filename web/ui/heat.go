@@ -78,6 +78,18 @@ func NewWeekHeat(title string, values [7][24]int64, label func(int64) string) We
 	return h
 }
 
+// hasGaps tells whether some hour has no value, which the legend then names.
+func (h WeekHeat) hasGaps() bool {
+	for _, day := range h.Cells {
+		for _, cell := range day {
+			if cell.Level < 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // heatRun is a stretch of hours of one day with the same value.
 type heatRun struct {
 	from, to int

@@ -73,9 +73,9 @@ func receiptLines(ctx context.Context, at func(day, hour, minute int) time.Time)
 			Billed: l.KWh(10485), UnitPrice: night, Amount: eur("3.04"), Exact: eur("3.04065"),
 			Working: working(l.KWh(10485), night, eur("3.04065")),
 			Intervals: []ui.ReceiptInterval{
-				{From: at(13, 22, 0), To: at(13, 23, 0), Quantity: l.KWh(4210)},
-				{From: at(13, 23, 0), To: at(14, 1, 12), Quantity: l.KWh(4875)},
-				{From: at(14, 1, 52), To: at(14, 2, 40), Quantity: l.KWh(1400)},
+				{From: at(13, 22, 0), To: at(13, 23, 0), Quantity: l.KWhRounded(4210, 3)},
+				{From: at(13, 23, 0), To: at(14, 1, 12), Quantity: l.KWhRounded(4875, 3)},
+				{From: at(14, 1, 52), To: at(14, 2, 40), Quantity: l.KWhRounded(1400, 3)},
 			},
 		},
 		{

@@ -52,11 +52,13 @@
       width,
       height: 240,
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), figure.dataset.zone),
-      scales: { x: { time: inTime } },
+      padding: [8, 12, 0, 0],
+      // A line that may start anywhere exaggerates; it starts at zero unless it goes below.
+      scales: { x: { time: inTime }, y: { range: (_, low, high) => [Math.min(0, low), high > 0 ? high * 1.06 : 1] } },
       cursor: { points: { size: 7 }, drag: { x: true, y: false } },
-      legend: { live: true },
+      legend: { live: true, markers: { width: 0, fill: (plot, i) => plot.series[i].stroke(plot, i) } },
       axes: [
-        { ...axis, values: inTime ? timeLabels(lang, figure.dataset.zone) : (_, ticks) => ticks.map((t) => number.format(t)) },
+        { ...axis, size: 30, values: inTime ? timeLabels(lang, figure.dataset.zone) : (_, ticks) => ticks.map((t) => number.format(t)) },
         { ...axis, values: (_, ticks) => ticks.map((t) => number.format(t)), size: 52 },
       ],
       series: [
