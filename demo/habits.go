@@ -41,12 +41,12 @@ var habits = [uses]habit{
 		hours: [24]int64{16, 8, 5, 4, 4, 3, 4, 8, 14, 15, 20, 28, 35, 42, 62, 93, 113, 108, 92, 84, 84, 72, 61, 35},
 		days:  [7]int64{97, 102, 104, 103, 104, 96, 94},
 		month: [12]int64{122, 112, 104, 95, 90, 84, 80, 84, 94, 104, 113, 118},
-		want:  spread{{0, 900}, {100, 2_800}, {250, 5_200}, {500, 9_200}, {750, 16_000}, {900, 27_000}, {970, 37_000}, {1000, 62_000}}},
-	depot: {year: 1_150,
+		want:  spread{{0, 900}, {100, 2_800}, {250, 5_200}, {500, 9_000}, {750, 15_200}, {900, 25_000}, {970, 34_000}, {1000, 60_000}}},
+	depot: {year: 950,
 		hours: [24]int64{2, 1, 1, 2, 3, 4, 3, 2, 3, 5, 8, 14, 18, 16, 22, 70, 170, 260, 210, 110, 45, 20, 8, 4},
 		days:  [7]int64{24, 122, 126, 126, 126, 122, 54},
 		month: [12]int64{96, 97, 99, 99, 99, 99, 97, 94, 99, 101, 110, 112},
-		want:  spread{{0, 3_000}, {100, 8_000}, {250, 12_500}, {500, 18_500}, {750, 26_000}, {900, 33_000}, {1000, 52_000}}},
+		want:  spread{{0, 3_000}, {100, 7_000}, {250, 10_500}, {500, 15_500}, {750, 22_000}, {900, 29_000}, {1000, 48_000}}},
 }
 
 // mean is how many cars are expected at a bay that takes part/whole of its use
@@ -77,8 +77,8 @@ func restDay(day calendar.Date) bool {
 // stays of people who stay for as long as they have something else to do, in
 // seconds.
 var (
-	rapidStay = spread{{0, 4 * minute}, {50, 9 * minute}, {250, 16 * minute}, {500, 22 * minute}, {750, 30 * minute},
-		{900, 39 * minute}, {980, 52 * minute}, {1000, 95 * minute}}
+	rapidStay = spread{{0, 4 * minute}, {50, 8 * minute}, {250, 15 * minute}, {500, 21 * minute}, {750, 28 * minute},
+		{900, 36 * minute}, {980, 48 * minute}, {1000, 90 * minute}}
 	streetStay = spread{{0, 8 * minute}, {100, 25 * minute}, {250, 46 * minute}, {500, 82 * minute}, {750, 150 * minute},
 		{900, 270 * minute}, {970, 480 * minute}, {1000, 14 * hour}}
 	visitorStay = spread{{0, 25 * minute}, {250, 65 * minute}, {500, 105 * minute}, {750, 170 * minute}, {950, 5 * hour}, {1000, 9 * hour}}
@@ -115,19 +115,21 @@ func unplug(d *dice, u use, z *calendar.Zone, at calendar.Instant) calendar.Inst
 		}
 		return after(d.from(halfDay))
 	case depot:
-		return on(workdaysAhead(day, tod), leaveDepot)
+		return on(workdaysAhead(d, day, tod), leaveDepot)
 	}
 	return leaveTheHouse(d, z, at, on)
 }
 
 // workdaysAhead is how many days a van stands: till the next morning on which
 // it is needed.
-func workdaysAhead(day calendar.Date, tod calendar.TimeOfDay) int64 {
-	if tod < 4*hour {
+func workdaysAhead(d *dice, day calendar.Date, tod calendar.TimeOfDay) int64 {
+	switch {
+	case tod < 4*hour:
 		return 0
-	}
-	if day.Weekday() == time.Saturday {
+	case day.Weekday() == time.Saturday:
 		return 2
+	case day.Weekday() == time.Friday && d.chance(550):
+		return 3
 	}
 	return 1
 }
@@ -136,7 +138,7 @@ func workdaysAhead(day calendar.Date, tod calendar.TimeOfDay) int64 {
 // longer, others are home for a few hours only.
 func leaveTheHouse(d *dice, z *calendar.Zone, at calendar.Instant, on func(int64, spread) calendar.Instant) calendar.Instant {
 	day, tod := z.Local(at)
-	overnight, longer := int64(740), int64(150)
+	overnight, longer := int64(690), int64(270)
 	switch {
 	case tod < 5*hour:
 		return on(int64(d.weighted([]int64{85, 12, 3})), leaveHome)
@@ -144,7 +146,7 @@ func leaveTheHouse(d *dice, z *calendar.Zone, at calendar.Instant, on func(int64
 		overnight = 330
 	}
 	if day.Weekday() == time.Friday || day.Weekday() == time.Saturday {
-		longer = 300
+		longer = 420
 	}
 	if !d.chance(overnight) {
 		return at + calendar.Instant(d.from(halfDay))

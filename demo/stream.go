@@ -173,6 +173,9 @@ const (
 	fromFarAway     = 150
 )
 
+// bossWatts is the power of the office points of which directors take the first.
+const bossWatts = 22_000
+
 // who comes to the bay at the instant; not ok when the people it is for are all
 // elsewhere.
 func (s *stream) who(b *bay, at calendar.Instant) (user int, ok bool) {
@@ -181,7 +184,7 @@ func (s *stream) who(b *bay, at calendar.Instant) (user int, ok bool) {
 	case home, depot:
 		return s.someone(b, all.partner[site.PartnerID], at)
 	case work:
-		if b.supply.watts == 22_000 && s.dice.chance(bossShare) {
+		if b.supply.watts == bossWatts && s.dice.chance(bossShare) {
 			return s.someone(b, all.bosses[site.PartnerID], at)
 		}
 		return s.someone(b, all.partner[site.PartnerID], at)

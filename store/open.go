@@ -60,8 +60,8 @@ func sqliteName(path, lock, pragma string) string {
 	settings := url.Values{
 		"_txlock": {lock},
 		"_pragma": {
-			"busy_timeout(" + lockPatience + ")", "journal_mode(WAL)", "foreign_keys(1)", "temp_store(MEMORY)",
-			"cache_size(-32000)", "wal_autocheckpoint(4000)", pragma,
+			"busy_timeout(" + lockPatience + ")", "page_size(8192)", "journal_mode(WAL)", "foreign_keys(1)", "temp_store(MEMORY)",
+			"cache_size(-64000)", "wal_autocheckpoint(8000)", pragma,
 		},
 	}
 	name := url.URL{Scheme: "file", Opaque: (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath(), RawQuery: settings.Encode()}

@@ -13,7 +13,7 @@ var bulkReceipts = bulk{kind: aReceipt, columns: []column{
 
 // Documents stand apart from the slim receipts, so that passing over receipts
 // does not read them.
-var bulkReceiptDocuments = bulk{kind: aReceipt, columns: []column{
+var bulkReceiptDocuments = bulk{kind: kind{"receipt", "receipt_documents"}, columns: []column{
 	text("receipt_id"), text("document"), text("resolution")}}
 
 // addReceipts issues the receipts of the sessions under the given number.

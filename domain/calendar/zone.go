@@ -78,8 +78,20 @@ func (z *Zone) Local(at Instant) (Date, TimeOfDay) {
 	return Date(d), TimeOfDay(s - d*daySeconds)
 }
 
-// StartOf is the first instant of the local date.
+// StartOf is the first instant of the local date: where the clock skips
+// midnight the first one after it, where it repeats midnight the earlier one,
+// and for a date that the zone left out the instant of the leap.
 func (z *Zone) StartOf(d Date) Instant {
-	t := d.utc()
-	return Of(time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, z.location))
+	midnight := Instant(d) * daySeconds
+	for at := midnight - 2*daySeconds; ; {
+		offset, until := z.Offset(at)
+		start := midnight - Instant(offset)
+		switch {
+		case start <= at:
+			return at
+		case start < until:
+			return start
+		}
+		at = until
+	}
 }

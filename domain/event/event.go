@@ -49,6 +49,7 @@ const (
 	TariffGroupSaved Type = "tariff_group.saved"
 	SessionRecorded  Type = "session.recorded"
 	SessionPriced    Type = "session.priced"
+	PlacesImported   Type = "places.imported"   // locations, EVSEs and users that an import's file named
 	SessionsImported Type = "sessions.imported" // one per committed batch of an import
 	ClockStepped     Type = "clock.stepped"
 )

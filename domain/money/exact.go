@@ -2,6 +2,7 @@ package money
 
 import (
 	"fmt"
+	"math"
 	"math/big"
 	"math/bits"
 	"strings"
@@ -77,6 +78,10 @@ func (e Exact) Add(f Exact) (Exact, error) {
 	if (e.hi < 0) == (f.hi < 0) && (hi < 0) != (e.hi < 0) {
 		return Exact{}, ErrOverflow
 	}
+	// The range is symmetric, so that every sum has its negative.
+	if hi == math.MinInt64 && lo == 0 {
+		return Exact{}, ErrOverflow
+	}
 	return Exact{hi, lo}, nil
 }
 
@@ -143,6 +148,9 @@ func (e Exact) Round(c Currency, mode Mode) (Amount, error) {
 		}
 	}
 	if up {
+		if minor == math.MaxInt64 {
+			return Amount{}, ErrOverflow
+		}
 		minor++
 	}
 	return Amount{minor, c}, nil
@@ -175,7 +183,8 @@ var pow10Big18 = big.NewInt(1_000_000_000_000_000_000)
 // zero), trailing zeros cut down to two.
 func (e Exact) Decimal(places int) string {
 	s := e.Rat().FloatString(places)
-	for strings.HasSuffix(s, "0") && len(s)-strings.IndexByte(s, '.') > 3 {
+	point := strings.IndexByte(s, '.')
+	for point >= 0 && strings.HasSuffix(s, "0") && len(s)-point > 3 {
 		s = s[:len(s)-1]
 	}
 	return s
@@ -183,8 +192,8 @@ func (e Exact) Decimal(places int) string {
 
 // ParseExact reads what String writes.
 func ParseExact(s string) (Exact, error) {
-	r, ok := new(big.Rat).SetString(s)
-	if !ok || strings.ContainsAny(s, "eE_xXpP") {
+	r, ok := parseRat(s)
+	if !ok {
 		return Exact{}, fmt.Errorf("exact amount %q is neither a decimal nor a fraction", s)
 	}
 	r.Mul(r, new(big.Rat).SetInt(new(big.Int).SetUint64(exactPerUnit)))
@@ -197,4 +206,22 @@ func ParseExact(s string) (Exact, error) {
 	m := new(big.Int).Abs(r.Num())
 	lo := new(big.Int).And(m, new(big.Int).SetUint64(1<<64-1)).Uint64()
 	return signed(new(big.Int).Rsh(m, 64).Uint64(), lo, r.Sign() < 0)
+}
+
+// parseRat reads a plain decimal or a fraction of whole numbers, both in base
+// ten whatever they begin with.
+func parseRat(s string) (*big.Rat, bool) {
+	num, den, fraction := strings.Cut(s, "/")
+	if !fraction {
+		if strings.Trim(s, "-0123456789.") != "" {
+			return nil, false
+		}
+		return new(big.Rat).SetString(s)
+	}
+	n, ok := new(big.Int).SetString(num, 10)
+	d, fine := new(big.Int).SetString(den, 10)
+	if !ok || !fine || d.Sign() <= 0 {
+		return nil, false
+	}
+	return new(big.Rat).SetFrac(n, d), true
 }

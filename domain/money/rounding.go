@@ -69,7 +69,7 @@ func Allocate(total Amount, parts []Exact) ([]Amount, error) {
 	shares := make([]Amount, len(parts))
 	order := make([]int, len(parts))
 	rests := make([]uint64, len(parts))
-	left := total.Minor
+	left, uneven := total.Minor, int64(0)
 	for i, p := range parts {
 		minor, rest, err := p.floor(total.Currency)
 		if err != nil {
@@ -78,8 +78,11 @@ func Allocate(total Amount, parts []Exact) ([]Amount, error) {
 		shares[i] = Amount{minor, total.Currency}
 		rests[i], order[i] = rest, i
 		left -= minor
+		if rest > 0 {
+			uneven++
+		}
 	}
-	if left < 0 || left > int64(len(parts)) {
+	if left < 0 || left > uneven {
 		return nil, fmt.Errorf("cannot share %s over %d parts: they do not add up to it", total, len(parts))
 	}
 	sort.SliceStable(order, func(a, b int) bool { return rests[order[a]] > rests[order[b]] })

@@ -78,7 +78,7 @@ func Admit(r Raw, zoneKnown func(string) bool) (Facts, []string, *Problem) {
 	if problem != nil {
 		return Facts{}, nil, problem
 	}
-	return facts, doubts(facts), nil
+	return facts, Doubts(facts), nil
 }
 
 func (r Raw) length() *Problem {
@@ -147,7 +147,9 @@ func (r Raw) metered() ([]Reading, []Change, *Problem) {
 	return readings, []Change{{busy, Idle}}, nil
 }
 
-func doubts(f Facts) []string {
+// Doubts are the stable codes of what is doubtful about usable facts, which
+// must have a length.
+func Doubts(f Facts) []string {
 	var out []string
 	q := f.Energy()
 	if q == 0 {

@@ -75,6 +75,25 @@ type Session struct {
 // Duration is the whole time plugged in, in seconds.
 func (f Facts) Duration() int64 { return int64(f.End - f.Start) }
 
+// Times are the seconds spent charging and idle.
+func (f Facts) Times() (charging, idle int64) {
+	at, state := f.Start, Charging
+	add := func(to calendar.Instant) {
+		if state == Idle {
+			idle += int64(to - at)
+		} else {
+			charging += int64(to - at)
+		}
+		at = to
+	}
+	for _, c := range f.Changes {
+		add(min(max(c.At, at), f.End))
+		state = c.State
+	}
+	add(f.End)
+	return charging, idle
+}
+
 // Energy is the whole energy imported.
 func (f Facts) Energy() energy.Quantity {
 	if len(f.Readings) == 0 {
@@ -113,7 +132,10 @@ func Normalise(f Facts) (Facts, error) {
 			fmt.Sprintf("the session ends %s, before it starts %s; check the two times", f.End, f.Start))
 	}
 	readings := append([]Reading(nil), f.Readings...)
-	sort.SliceStable(readings, func(i, j int) bool { return readings[i].At < readings[j].At })
+	sort.Slice(readings, func(i, j int) bool {
+		a, b := readings[i], readings[j]
+		return a.At < b.At || a.At == b.At && a.Import < b.Import
+	})
 	if len(readings) == 0 || readings[0].At > f.Start {
 		readings = append([]Reading{{At: f.Start}}, readings...)
 	}
@@ -149,6 +171,9 @@ func Normalise(f Facts) (Facts, error) {
 // drops those that change nothing or lie at or after the end.
 func normalChanges(in []Change, start, end calendar.Instant) []Change {
 	changes := append([]Change(nil), in...)
+	for i := range changes {
+		changes[i].At = max(changes[i].At, start)
+	}
 	sort.SliceStable(changes, func(i, j int) bool { return changes[i].At < changes[j].At })
 	var out []Change
 	state := Charging

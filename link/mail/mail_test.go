@@ -25,6 +25,7 @@ type server struct {
 	mu    sync.Mutex
 	mails []string
 	said  []string // every command received
+	open  []net.Conn
 }
 
 func serve(t *testing.T, s *server) *server {
@@ -34,17 +35,28 @@ func serve(t *testing.T, s *server) *server {
 		t.Fatal(err)
 	}
 	s.listener = l
-	var open sync.WaitGroup
-	open.Go(func() {
+	var talks sync.WaitGroup
+	talks.Go(func() {
 		for {
 			c, err := l.Accept()
 			if err != nil {
 				return
 			}
-			open.Go(func() { s.talk(c) })
+			s.mu.Lock()
+			s.open = append(s.open, c)
+			s.mu.Unlock()
+			talks.Go(func() { s.talk(c) })
 		}
 	})
-	t.Cleanup(func() { _ = l.Close(); open.Wait() })
+	t.Cleanup(func() {
+		_ = l.Close()
+		s.mu.Lock()
+		for _, c := range s.open {
+			_ = c.Close()
+		}
+		s.mu.Unlock()
+		talks.Wait()
+	})
 	return s
 }
 

@@ -428,7 +428,7 @@ func Sessions() templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Button(ui.Action{Label: "CSV", Icon: "download", Href: "#", Hint: ui.T(ctx, "sample.export")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Button(ui.Action{Label: "CSV", Icon: "download", Href: "#", Hint: ui.T(ctx, "sample.export.csv")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -143,6 +143,7 @@ func (c *checker) checkElement(n *html.Node) {
 		if text(n) == "" {
 			c.fault(n, "no name")
 		}
+		c.checkSpokenName(n)
 	case "img":
 		if _, ok := attr(n, "alt"); !ok {
 			c.fault(n, "no alt text")
@@ -153,6 +154,22 @@ func (c *checker) checkElement(n *html.Node) {
 		}
 	case "input", "select", "textarea":
 		c.checkField(n)
+	}
+}
+
+// checkSpokenName holds people's speech input working: what is seen must be part of what is announced.
+func (c *checker) checkSpokenName(n *html.Node) {
+	label, ok := attr(n, "aria-label")
+	if !ok {
+		return
+	}
+	seen := ""
+	for child := n.FirstChild; child != nil; child = child.NextSibling {
+		seen += text(child)
+	}
+	seen = strings.ToLower(strings.TrimSpace(seen))
+	if len(seen) > 1 && !strings.Contains(strings.ToLower(label), seen) {
+		c.fault(n, "the label %q does not contain the visible text %q", label, seen)
 	}
 }
 

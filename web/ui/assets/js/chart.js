@@ -52,7 +52,7 @@
       width,
       height: 240,
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), figure.dataset.zone),
-      padding: [8, 12, 0, 0],
+      padding: [8, 20, 0, 0],
       // A line that may start anywhere exaggerates; it starts at zero unless it goes below.
       scales: { x: { time: inTime }, y: { range: (_, low, high) => [Math.min(0, low), high > 0 ? high * 1.06 : 1] } },
       cursor: { points: { size: 7 }, drag: { x: true, y: false } },
