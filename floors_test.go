@@ -37,6 +37,7 @@ var floors = []struct {
 	{"web", 4, "a door translates between the world and the desks"},
 	{"link", 4, "a door translates between the world and the desks"},
 	{"jobs", 4, "timers and retries know no business word"},
+	{"demo", 4, "an invented outside world comes in through a door like the real one"},
 	{"cmd", 5, "the only place that knows everybody"},
 	{"bench", 5, "measures the whole from outside"},
 	{"e2e", 5, "uses the whole from outside"},

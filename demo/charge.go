@@ -46,7 +46,8 @@ func (s *stream) visit(b *bay, at calendar.Instant, c car) session.Facts {
 		}
 		return rated
 	}
-	m.step = readingStep(15*minute, leave-at)
+	flowing := calendar.Instant(flowTime(rated*9/10, m.want))
+	m.step = readingStep(15*minute, min(leave-at, flowing))
 	m.run(s.begin(b, at, c, leave), leave, interrupted, 15*minute, 90*minute)
 	return m.facts
 }
@@ -91,10 +92,10 @@ func (s *stream) rapidVisit(m *meter, b *bay, c car, leave calendar.Instant) {
 	m.run(m.facts.Start, leave, interruptedD, 2*minute, 9*minute)
 }
 
-// readingStep is the usual distance of readings, wider where a stay is so long
-// that there would be more than some sixty.
-func readingStep(usual, stay calendar.Instant) calendar.Instant {
-	for stay/usual > 50 {
+// readingStep is the usual distance of readings, wider where energy flows for so
+// long that there would be more than some sixty.
+func readingStep(usual, flowing calendar.Instant) calendar.Instant {
+	for flowing/usual > 50 {
 		usual *= 2
 	}
 	return usual

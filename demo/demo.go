@@ -16,9 +16,11 @@
 //   - facts are in normal form and no meter runs faster than its charge point
 //     or its car allow (TestFactsAreNormal, TestMetersKeepToTheirPower);
 //   - energies, hours, idle shares and arrival times lie where those of real
-//     networks do (TestLooksLikeARealNetwork, TestEveryUseHasItsRhythm);
+//     networks do (TestLooksLikeARealNetwork, TestEveryUseHasItsRhythm,
+//     TestBusinessGrowsAndHasSeasons, TestRapidChargingSlowsDown);
 //   - every session finds exactly one tariff in the currency of its country
-//     (TestEverySessionFindsOneTariff).
+//     (TestEverySessionFindsOneTariff,
+//     TestTakingsArePlausible).
 package demo
 
 import (
@@ -78,7 +80,9 @@ func Between(from, until calendar.Instant) (*World, error) {
 	ids := newMint()
 	w.buildPlaces(ids)
 	w.buildPeople(ids)
-	w.buildPrices(ids)
+	if err := w.buildPrices(ids); err != nil {
+		return nil, err
+	}
 	return w, nil
 }
 

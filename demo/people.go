@@ -143,7 +143,7 @@ func (r *registry) privates() {
 		if r.dice.chance(380) {
 			groups = append(groups, clubGroup)
 		}
-		if s.partner == "halle-soleil" && r.dice.chance(550) {
+		if s.partner == cardPartner && r.dice.chance(550) {
 			groups = append(groups, cardGroup)
 		}
 		n := r.enrol(person.User{}, s.country, s.city, "mail.example", groups...)

@@ -2,6 +2,7 @@ package demo
 
 import (
 	"embed"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -18,15 +19,15 @@ var tariffFiles embed.FS
 const changeAfterDays = 245
 
 // buildPrices needs places and people to be there: groups refer to both.
-func (w *World) buildPrices(ids *mint) {
+func (w *World) buildPrices(ids *mint) error {
 	entries, err := tariffFiles.ReadDir("tariffs")
 	if err != nil {
-		panic("demo: the embedded tariffs are gone: " + err.Error()) // the build put them there
+		return fmt.Errorf("read the embedded tariffs: %w", err)
 	}
 	for _, e := range entries {
 		source, err := tariffFiles.ReadFile("tariffs/" + e.Name())
 		if err != nil {
-			panic("demo: the embedded tariffs are gone: " + err.Error())
+			return fmt.Errorf("read the embedded tariffs: %w", err)
 		}
 		name, second := strings.CutSuffix(strings.TrimSuffix(e.Name(), ".yaml"), ".2")
 		from := w.From
@@ -47,6 +48,7 @@ func (w *World) buildPrices(ids *mint) {
 		b.private(currency)
 	}
 	b.special()
+	return nil
 }
 
 // lister writes the tariff groups. Under the network's rule the last match

@@ -123,14 +123,13 @@ func decide(rule Precedence, all []Candidate) (finalists []int, conflict bool) {
 		if !c.Matched {
 			continue
 		}
-		switch {
-		case rule == Cheapest || len(finalists) == 0:
-			finalists = append(finalists, i)
-		case beats(rule, c, all[finalists[0]]):
-			finalists = append(finalists[:0], i)
-		case !beats(rule, all[finalists[0]], c):
-			finalists = append(finalists, i)
+		if rule != Cheapest {
+			if slices.ContainsFunc(finalists, func(f int) bool { return beats(rule, all[f], c) }) {
+				continue
+			}
+			finalists = slices.DeleteFunc(finalists, func(f int) bool { return beats(rule, c, all[f]) })
 		}
+		finalists = append(finalists, i)
 	}
 	if rule == Cheapest {
 		return finalists, false
@@ -141,7 +140,7 @@ func decide(rule Precedence, all []Candidate) (finalists []int, conflict bool) {
 	return finalists, conflict
 }
 
-// beats reports whether c clearly wins over d, which stands before it in line.
+// beats reports whether c clearly wins over d.
 func beats(rule Precedence, c, d Candidate) bool {
 	if c.Scope != d.Scope {
 		return c.Scope > d.Scope
@@ -175,7 +174,7 @@ func match(a Audience, spot Spot, who Payer) (ok bool, why Reason, rank int) {
 		take(1, MatchedAccess)
 	}
 	if a.AdHoc {
-		if who.UserID != "" {
+		if who.UserID != "" || who.Roaming {
 			return false, RefusedNotAdHoc, 0
 		}
 		take(2, MatchedAdHoc)

@@ -203,6 +203,9 @@ func fromYAML(y *yaml.Node, depth int, nodes *int) (*Node, error) {
 	if *nodes++; *nodes > MaxNodes {
 		return nil, fmt.Errorf("line %d: more than %d values", y.Line, MaxNodes)
 	}
+	if y.Anchor != "" {
+		return nil, fmt.Errorf("line %d: anchors and aliases (&name, *name) are not read; write the value out", y.Line)
+	}
 	n := &Node{Line: y.Line}
 	switch y.Kind {
 	case yaml.DocumentNode:

@@ -12,8 +12,16 @@ import (
 // first.
 type Reader struct{ Issues []fault.Issue }
 
-// Report adds a finding about a place in the document.
+// maxIssues bounds the findings about one document: whoever mends the first
+// hundred reads on, and a hostile file does not swell the answer.
+const maxIssues = 100
+
+// Report adds a finding about a place in the document. Findings beyond the
+// first hundred are left out.
 func (r *Reader) Report(at *Value, code, format string, args ...any) {
+	if len(r.Issues) >= maxIssues {
+		return
+	}
 	message := fmt.Sprintf(format, args...)
 	if at.Node != nil && at.Node.Line > 0 {
 		message = fmt.Sprintf("%s (line %d)", message, at.Node.Line)
@@ -88,6 +96,9 @@ func (v *Value) Done() {
 	for _, f := range v.Fields {
 		if v.read[f.Name] {
 			continue
+		}
+		if len(v.r.Issues) >= maxIssues {
+			return
 		}
 		at := &Value{Path: join(v.Path, f.Name), Node: &Node{Line: f.Line}}
 		hint := "the fields here are " + strings.Join(known, ", ")

@@ -38,11 +38,17 @@ const (
 	PartnerSaved     Type = "partner.saved"
 	LocationSaved    Type = "location.saved"
 	EVSESaved        Type = "evse.saved"
+	PlacesAdded      Type = "places.added" // one per committed batch of locations and EVSEs
 	UserSaved        Type = "user.saved"
+	PeopleAdded      Type = "people.added" // one per committed batch of users and tokens
+	UserSignedIn     Type = "user.signed_in"
 	GroupSaved       Type = "user_group.saved"
 	TokenSaved       Type = "token.saved"
 	StaffSaved       Type = "staff.saved"
+	PasswordSet      Type = "staff.password_set"
 	KeyCreated       Type = "api_key.created"
+	KeyRevoked       Type = "api_key.revoked"
+	LinkMailed       Type = "login_link.mailed"
 	SignedIn         Type = "staff.signed_in"
 	TariffPublished  Type = "tariff.published"
 	TariffEffective  Type = "tariff.effective" // a scheduled version has begun to hold

@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/big"
 	"math/bits"
+	"strconv"
 	"strings"
 )
 
@@ -166,6 +167,46 @@ func (e Exact) Rat() *big.Rat {
 // String is the exact value: a decimal of at least eight places where one
 // exists, else a reduced fraction such as "1/3".
 func (e Exact) String() string {
+	m := e.abs()
+	if uint64(m.hi) >= exactPerUnit {
+		return e.slowString()
+	}
+	whole, rest := bits.Div64(uint64(m.hi), m.lo, exactPerUnit)
+	b := make([]byte, 0, 40)
+	if e.hi < 0 {
+		b = append(b, '-')
+	}
+	if rest%9 != 0 {
+		divisor := gcd(rest, exactPerUnit)
+		denominator := exactPerUnit / divisor
+		over, numerator := bits.Mul64(whole, denominator)
+		numerator, carry := bits.Add64(numerator, rest/divisor, 0)
+		if over != 0 || carry != 0 {
+			return e.slowString()
+		}
+		b = append(strconv.AppendUint(b, numerator, 10), '/')
+		return string(strconv.AppendUint(b, denominator, 10))
+	}
+	b = append(strconv.AppendUint(b, whole, 10), '.')
+	point := len(b)
+	b = strconv.AppendUint(b, exactPerUnit/9+rest/9, 10) // the leading 1 keeps the zeros
+	copy(b[point:], b[point+1:])
+	b = b[:len(b)-1]
+	for len(b) > point+8 && b[len(b)-1] == '0' {
+		b = b[:len(b)-1]
+	}
+	return string(b)
+}
+
+func gcd(a, b uint64) uint64 {
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return a
+}
+
+// slowString is String by rational arithmetic, for sums of any size.
+func (e Exact) slowString() string {
 	r := e.Rat()
 	if new(big.Int).Mod(new(big.Int).Mul(r.Num(), pow10Big18), r.Denom()).Sign() != 0 {
 		return r.Num().String() + "/" + r.Denom().String()

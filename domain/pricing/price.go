@@ -63,8 +63,8 @@ func price(c *Compiled, facts session.Facts, ctx Context, cuts []calendar.Instan
 type builder struct {
 	w       *walk
 	receipt Receipt
-	sum     money.Exact
-	firstOf [tariff.Kinds]int // index of the dimension's first line
+	sum     money.Exact // of the lines
+	shown   int64       // of their amounts, where the policy rounds each line
 }
 
 func (b *builder) build() error {
@@ -75,8 +75,7 @@ func (b *builder) build() error {
 		if len(c.rules[k]) == 0 {
 			continue
 		}
-		b.firstOf[k] = len(b.receipt.Lines)
-		before := b.sum
+		before, shown := b.sum, b.shown
 		if k == tariff.Session {
 			if err := b.sessionFee(); err != nil {
 				return err
@@ -91,7 +90,7 @@ func (b *builder) build() error {
 				return err
 			}
 		}
-		if err := b.cap(k, before); err != nil {
+		if err := b.cap(k, before, shown); err != nil {
 			return err
 		}
 	}
@@ -118,11 +117,28 @@ func (w *walk) spansBySlot() [][]Span {
 }
 
 func (b *builder) add(l Line) error {
+	if b.receipt.Rounding.PerLine {
+		amount, err := l.Exact.Round(b.receipt.Currency, b.receipt.Rounding.Mode)
+		if err != nil {
+			return overflow(l)
+		}
+		return b.addShown(l, amount.Minor)
+	}
+	return b.addShown(l, 0)
+}
+
+// addShown is add for a line whose amount is not its own sum rounded.
+func (b *builder) addShown(l Line, minor int64) error {
 	sum, err := b.sum.Add(l.Exact)
 	if err != nil {
 		return overflow(l)
 	}
-	b.sum = sum
+	l.Amount = money.Amount{Minor: minor, Currency: b.receipt.Currency}
+	shown, err := l.Amount.Add(money.Amount{Minor: b.shown, Currency: b.receipt.Currency})
+	if err != nil {
+		return overflow(l)
+	}
+	b.sum, b.shown = sum, shown.Minor
 	b.receipt.Lines = append(b.receipt.Lines, l)
 	return nil
 }
@@ -171,32 +187,12 @@ func (b *builder) failedStart() bool {
 }
 
 // cap takes the dimension down to its cap, counted over all its rules.
-func (b *builder) cap(k tariff.Kind, before money.Exact) error {
+func (b *builder) cap(k tariff.Kind, before money.Exact, shown int64) error {
 	limit := b.w.c.doc.Dimension(k).AtMost
 	if limit == nil {
 		return nil
 	}
-	return b.lower(Line{Kind: Cap, Dimension: k, Rule: -1, Limit: *limit}, before)
-}
-
-// lower adds the line that takes what was added since before down to the
-// line's limit, if it is above.
-func (b *builder) lower(l Line, before money.Exact) error {
-	limit, err := asExact(l.Limit)
-	if err != nil {
-		return overflow(l)
-	}
-	spent, err := b.sum.Sub(before)
-	if err != nil {
-		return overflow(l)
-	}
-	if spent.Cmp(limit) <= 0 {
-		return nil
-	}
-	if l.Exact, err = limit.Sub(spent); err != nil {
-		return overflow(l)
-	}
-	return b.add(l)
+	return b.limit(Line{Kind: Cap, Dimension: k, Rule: -1, Limit: *limit}, before, shown)
 }
 
 func (b *builder) bounds() error {
@@ -209,24 +205,55 @@ func (b *builder) bounds() error {
 		b.receipt.Notes = append(b.receipt.Notes, NoteNoEnergy)
 	}
 	if total.AtLeast != nil && !failed {
-		l := Line{Kind: Minimum, Rule: -1, Limit: *total.AtLeast}
-		least, err := asExact(l.Limit)
-		if err != nil {
-			return overflow(l)
-		}
-		if b.sum.Cmp(least) < 0 {
-			if l.Exact, err = least.Sub(b.sum); err != nil {
-				return overflow(l)
-			}
-			if err := b.add(l); err != nil {
-				return err
-			}
+		if err := b.limit(Line{Kind: Minimum, Rule: -1, Limit: *total.AtLeast}, money.Exact{}, 0); err != nil {
+			return err
 		}
 	}
 	if total.AtMost != nil {
-		return b.lower(Line{Kind: Maximum, Rule: -1, Limit: *total.AtMost}, money.Exact{})
+		return b.limit(Line{Kind: Maximum, Rule: -1, Limit: *total.AtMost}, money.Exact{}, 0)
 	}
 	return nil
+}
+
+// limit adds the line that takes what was added since before and shown to the
+// line's limit: up for a minimum, down for a cap or maximum. Where the policy
+// rounds each line, the limit also holds for the rounded amounts, to the cent,
+// even where the exact sum alone would keep it.
+func (b *builder) limit(l Line, before money.Exact, shown int64) error {
+	limit, err := asExact(l.Limit)
+	if err != nil {
+		return overflow(l)
+	}
+	spent, err := b.sum.Sub(before)
+	if err != nil {
+		return overflow(l)
+	}
+	gap, err := limit.Sub(spent)
+	if err != nil {
+		return overflow(l)
+	}
+	want := -1
+	if l.Kind == Minimum {
+		want = 1
+	}
+	if gap.Sign() == want {
+		l.Exact = gap
+	}
+	difference := int64(0)
+	if b.receipt.Rounding.PerLine {
+		rounded, err := limit.Round(b.receipt.Currency, b.receipt.Rounding.Mode)
+		if err != nil {
+			return overflow(l)
+		}
+		difference = rounded.Minor - (b.shown - shown)
+		if (difference < 0) != (want < 0) {
+			difference = 0
+		}
+	}
+	if l.Exact.Sign() == 0 && difference == 0 {
+		return nil
+	}
+	return b.addShown(l, difference)
 }
 
 func overflow(l Line) error {

@@ -17,11 +17,8 @@ func (b *builder) settle(ctx Context) error {
 		return overflow(Line{Kind: "total"})
 	}
 	if r.Rounding.PerLine {
-		sum, err = b.roundLines()
-	} else {
-		err = b.shareTotal(sum)
-	}
-	if err != nil {
+		sum.Minor = b.shown
+	} else if err := b.shareTotal(sum); err != nil {
 		return err
 	}
 	r.Total, r.Net = sum, sum
@@ -61,42 +58,6 @@ func (b *builder) shareTotal(total money.Amount) error {
 		lines[i].Amount = shares[i]
 	}
 	return nil
-}
-
-// roundLines rounds every line by itself. A cap, minimum or maximum makes up
-// the difference to its rounded limit, so that the limit is met to the cent.
-func (b *builder) roundLines() (money.Amount, error) {
-	lines := b.receipt.Lines
-	mode, currency := b.receipt.Rounding.Mode, b.receipt.Currency
-	total := money.Amount{Currency: currency}
-	for i := range lines {
-		l := &lines[i]
-		amount, err := l.Exact.Round(currency, mode)
-		if err != nil {
-			return total, overflow(*l)
-		}
-		if l.Kind == Cap || l.Kind == Minimum || l.Kind == Maximum {
-			from := 0
-			if l.Kind == Cap {
-				from = b.firstOf[l.Dimension]
-			}
-			limit, err := asExact(l.Limit)
-			if err != nil {
-				return total, overflow(*l)
-			}
-			if amount, err = limit.Round(currency, mode); err != nil {
-				return total, overflow(*l)
-			}
-			for _, earlier := range lines[from:i] {
-				amount.Minor -= earlier.Amount.Minor
-			}
-		}
-		l.Amount = amount
-		if total, err = total.Add(amount); err != nil {
-			return total, overflow(*l)
-		}
-	}
-	return total, nil
 }
 
 // takeTaxOut splits a gross total: net = round(gross ÷ (1 + rate)), tax =

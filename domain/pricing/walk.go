@@ -25,6 +25,11 @@ type walk struct {
 	spans    []slotSpan // only when explaining
 	lastSpan []int32    // per slot, index of its last span, -1
 	explain  bool
+	// flowSlot is the slot of the energy rule that held last, flowSpan its
+	// current span (-1: none yet), flow the reading at which that span's search
+	// for flowing energy stands.
+	flowSlot, flowSpan int32
+	flow               int
 
 	reading int // index of the reading at or before the cursor
 	change  int // index of the next change of state
@@ -44,7 +49,7 @@ type slotSpan struct {
 }
 
 func (w *walk) run() {
-	w.at, w.fee = w.facts.Start, -1
+	w.at, w.fee, w.flowSlot = w.facts.Start, -1, -1
 	for k := range tariff.Kind(tariff.Kinds) {
 		w.grace[k] = w.c.doc.Dimension(k).Grace
 	}
@@ -174,9 +179,7 @@ func (w *walk) reachedAt(q energy.Quantity) calendar.Instant {
 // at its beginning.
 func (w *walk) take(m *moment, from, to calendar.Instant, flowed energy.Quantity) {
 	w.checkFee(m, from)
-	if flowed > 0 {
-		w.book(tariff.Energy, w.c.match(tariff.Energy, m), from, to, int64(flowed), int64(flowed))
-	}
+	w.takeEnergy(m, from, to, int64(flowed))
 	seconds := int64(to - from)
 	if seconds == 0 {
 		return
@@ -199,6 +202,61 @@ func (w *walk) take(m *moment, from, to calendar.Instant, flowed energy.Quantity
 	if seconds > 0 {
 		w.book(k, rule, from, to, seconds, seconds)
 	}
+}
+
+// takeEnergy books the energy of one stretch. Its span runs from where energy
+// begins to flow to where it ends by the readings, so that neither idle time
+// nor the place of a cut shows in it; it goes on until another rule holds.
+func (w *walk) takeEnergy(m *moment, from, to calendar.Instant, flowed int64) {
+	if len(w.c.rules[tariff.Energy]) == 0 {
+		return
+	}
+	rule := w.c.match(tariff.Energy, m)
+	slot, billed := int32(w.c.firstSlot[tariff.Energy]+rule+1), flowed
+	if rule < 0 {
+		billed = 0
+	}
+	w.measured[slot] += flowed
+	w.billed[slot] += billed
+	if !w.explain {
+		return
+	}
+	if slot != w.flowSlot {
+		w.flowSlot, w.flowSpan = slot, -1
+	}
+	first, last := w.flowing(from, to)
+	if len(w.c.energies) > 0 && w.facts.EnergyAt(from) > m.energy {
+		first = from // what flowed in the second in which a threshold was passed
+	}
+	if last = max(first, last); first == last && flowed == 0 {
+		return
+	}
+	if w.flowSpan < 0 {
+		w.flowSpan = int32(len(w.spans))
+		w.lastSpan[slot] = w.flowSpan
+		w.spans = append(w.spans, slotSpan{slot, Span{From: first}})
+	}
+	span := &w.spans[w.flowSpan]
+	span.To = last
+	span.Measured += flowed
+	span.Billed += billed
+}
+
+// flowing is the part of the stretch from the first to the last instant at
+// which the readings show energy flowing; it is empty when none flows.
+func (w *walk) flowing(from, to calendar.Instant) (first, last calendar.Instant) {
+	r := w.facts.Readings
+	for w.flow+1 < len(r) && (r[w.flow+1].At <= from || r[w.flow+1].Import == r[w.flow].Import) {
+		w.flow++
+	}
+	first = to
+	for i := w.flow; i+1 < len(r) && r[i].At < to; i++ {
+		if r[i+1].Import > r[i].Import {
+			first = min(first, max(from, r[i].At))
+			last = min(to, r[i+1].At)
+		}
+	}
+	return first, last
 }
 
 // checkFee takes the session fee at the first moment at which a rule for it

@@ -171,17 +171,16 @@ func Normalise(f Facts) (Facts, error) {
 // drops those that change nothing or lie at or after the end.
 func normalChanges(in []Change, start, end calendar.Instant) []Change {
 	changes := append([]Change(nil), in...)
+	sort.SliceStable(changes, func(i, j int) bool { return changes[i].At < changes[j].At })
 	for i := range changes {
 		changes[i].At = max(changes[i].At, start)
 	}
-	sort.SliceStable(changes, func(i, j int) bool { return changes[i].At < changes[j].At })
 	var out []Change
 	state := Charging
 	for i, c := range changes {
 		if i+1 < len(changes) && changes[i+1].At == c.At || c.At >= end || c.State == state {
 			continue
 		}
-		c.At = max(c.At, start)
 		state = c.State
 		out = append(out, c)
 	}

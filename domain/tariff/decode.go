@@ -16,6 +16,8 @@ import (
 const (
 	maxRules   = 1000 // per dimension
 	maxWindows = 100  // per condition
+	maxTaxes   = 16
+	maxTitles  = 100
 	maxName    = 64
 )
 
@@ -118,6 +120,13 @@ func decodeTitle(r *document.Reader, v *document.Value) map[string]string {
 	if !v.Object("the title") {
 		return nil
 	}
+	if len(v.Fields) > maxTitles {
+		r.Report(v, "too_many", "%d languages; at most %d are allowed", len(v.Fields), maxTitles)
+		return nil
+	}
+	if len(v.Fields) == 0 {
+		return nil
+	}
 	out := map[string]string{}
 	for _, f := range v.Fields {
 		text := v.Field(f.Name)
@@ -147,6 +156,9 @@ func decodeTaxes(r *document.Reader, v *document.Value, terms Terms) []Tax {
 		t.Done()
 		out = append(out, tax)
 	}
+	if len(out) > maxTaxes {
+		r.Report(v, "too_many", "%d taxes; at most %d are allowed", len(out), maxTaxes)
+	}
 	if len(out) > 0 && terms == NoTax {
 		r.Report(v, "contradiction", "the prices carry no tax, so no tax can be listed; remove one of the two")
 	}
@@ -169,8 +181,8 @@ func decodeDimension(r *document.Reader, v *document.Value, k Kind) Dimension {
 		d.AtMost = bound(r, v.Field("atMost"))
 		rules = v.Field("rules")
 		v.Done()
-		if !rules.Present() {
-			r.Report(rules, "required", "the list of rules is missing")
+		if !rules.Present() || rules.Kind == document.List && len(rules.Items) == 0 {
+			r.Report(rules, "required", "the list of rules is missing; grace and cap need a price")
 		}
 	}
 	list := rules.List()

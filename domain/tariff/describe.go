@@ -32,9 +32,9 @@ type Phrase struct {
 	Text string
 }
 
-// Describe is the price in words, one phrase per part that the document sets
-// and always one on tax. Languages are those of Languages; others read
-// English.
+// Describe is the price in words, one phrase per part that the document sets,
+// and one on tax where there is a price. Languages are those of Languages;
+// others read English.
 func Describe(d Document, lang string) []Phrase {
 	t := telling{Language: In(lang), doc: &d}
 	var out []Phrase
@@ -43,7 +43,7 @@ func Describe(d Document, lang string) []Phrase {
 			out = append(out, Phrase{p, text})
 		}
 	}
-	if t.nothingToPay() {
+	if t.chargingIsFree() {
 		say(PartEnergy, t.g.allFree)
 	}
 	for k := range kinds {
@@ -68,7 +68,12 @@ func Sentence(d Document, lang string) string {
 		prices = append(prices, p.Text)
 	}
 	all := append([]string{capital(strings.Join(prices, g.semicolon))}, after...)
-	return strings.Join(all, ". ") + "."
+	for i, s := range all {
+		if !strings.HasSuffix(s, ".") { // "MwSt." ends a sentence by itself
+			all[i] = s + "."
+		}
+	}
+	return strings.Join(all, " ")
 }
 
 // TitleIn is the document's text for drivers in the language, else in
@@ -93,12 +98,21 @@ type telling struct {
 	doc *Document
 }
 
-// nothingToPay reports that neither energy, charging time, a session fee nor a
-// minimum has a price, which has to be said: a reader who finds no price would
-// take it for forgotten.
-func (t telling) nothingToPay() bool {
+// chargingIsFree reports that neither energy, charging time, a session fee nor
+// a minimum has a price, which has to be said: a reader who finds no price
+// would take it for forgotten.
+func (t telling) chargingIsFree() bool {
 	d := t.doc
 	return len(d.Energy.Rules)+len(d.Charging.Rules)+len(d.Session.Rules) == 0 && d.Total.AtLeast == nil
+}
+
+func (t telling) somethingToPay() bool {
+	for k := range kinds {
+		if slices.ContainsFunc(t.doc.Dimension(k).Rules, func(r Rule) bool { return r.Price != 0 }) {
+			return true
+		}
+	}
+	return t.doc.Total.AtLeast != nil
 }
 
 // dimension reads the rules in order up to the first that always holds; those
@@ -251,6 +265,9 @@ func (t telling) failedStart() string {
 }
 
 func (t telling) tax() string {
+	if !t.somethingToPay() {
+		return ""
+	}
 	var list []string
 	for _, x := range t.doc.Taxes {
 		list = append(list, t.Tax(x.Name, x.Rate))

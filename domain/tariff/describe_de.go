@@ -20,14 +20,19 @@ var german = grammar{
 	then:         "danach",
 
 	rated: func(k Kind, price, when string) string {
-		while := [...]string{Energy: "", Charging: " während des Ladens", Idle: ", solange das Fahrzeug angesteckt ist und nicht lädt", Session: ""}
+		if k == Charging {
+			price += " während des Ladens"
+		}
 		if when != "" {
 			price += " " + when
 		}
-		return price + while[k]
+		if k == Idle {
+			price += ", solange das Fahrzeug angesteckt ist und nicht lädt"
+		}
+		return price
 	},
 	credit: func(price string) string { return "eine Gutschrift von " + price },
-	grace:  func(duration string) string { return "nach einer Karenzzeit von " + duration + " " },
+	grace:  func(duration string) string { return "nach " + duration + " Karenzzeit " },
 	atMost: func(amount string) string { return "höchstens " + amount },
 	total: func(least, most string) string {
 		switch {
@@ -62,7 +67,11 @@ var german = grammar{
 	},
 	taxNames: map[string]string{"VAT": "MwSt."},
 
-	window: func(from, to calendar.TimeOfDay) string { return "von " + from.String() + " bis " + to.String() + " Uhr" },
+	taxed: func(name, rate string) string { return rate + " " + name },
+
+	window: func(from, to calendar.TimeOfDay) string {
+		return "von " + from.String() + " bis " + to.String() + " Uhr"
+	},
 	outside: func(from, to calendar.TimeOfDay) string {
 		return "vor " + to.String() + " Uhr und ab " + from.String() + " Uhr"
 	},

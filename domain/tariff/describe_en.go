@@ -56,8 +56,10 @@ var english = grammar{
 		case list == "":
 			return "prices exclude tax"
 		}
-		return "prices exclude tax; " + list + " is added"
+		return "prices exclude " + list
 	},
+
+	taxed: func(name, rate string) string { return rate + " " + name },
 
 	window: func(from, to calendar.TimeOfDay) string { return "from " + from.String() + " to " + to.String() },
 	outside: func(from, to calendar.TimeOfDay) string {

@@ -24,11 +24,16 @@ var french = grammar{
 	then:         "puis",
 
 	rated: func(k Kind, price, when string) string {
-		while := [...]string{Energy: "", Charging: " pendant la charge", Idle: " tant que le véhicule reste branché sans charger", Session: ""}
+		if k == Charging {
+			price += " pendant la charge"
+		}
 		if when != "" {
 			price += " " + when
 		}
-		return price + while[k]
+		if k == Idle {
+			price += " tant que le véhicule reste branché sans charger"
+		}
+		return price
 	},
 	credit: func(price string) string { return "un avoir de " + price },
 	grace:  func(duration string) string { return "après une franchise de " + duration + ", " },
@@ -62,9 +67,11 @@ var french = grammar{
 		case list == "":
 			return "prix hors taxes"
 		}
-		return "prix hors taxes, auxquels s’ajoutent " + list
+		return "prix hors taxes, " + list + " en sus"
 	},
 	taxNames: map[string]string{"VAT": "TVA", "GST": "TPS", "QST": "TVQ", "HST": "TVH", "PST": "TVP"},
+
+	taxed: func(name, rate string) string { return name + " à " + rate },
 
 	window: func(from, to calendar.TimeOfDay) string { return "de " + frenchTime(from) + " à " + frenchTime(to) },
 	outside: func(from, to calendar.TimeOfDay) string {

@@ -44,6 +44,7 @@ type grammar struct {
 	failedStart func(fee, least bool, below []string) string
 	// tax has the list of named taxes, which may be empty.
 	tax      func(t Terms, list string) string
+	taxed    func(name, rate string) string
 	taxNames map[string]string // of taxes that the language has a name for
 
 	window func(from, to calendar.TimeOfDay) string
@@ -127,7 +128,7 @@ func (l Language) Rate(millionths int64) string {
 
 // Tax is a tax with its rate, "19% VAT". Common abbreviations are translated.
 func (l Language) Tax(name string, millionths int64) string {
-	return l.Rate(millionths) + " " + l.TaxName(name)
+	return l.g.taxed(l.TaxName(name), l.Rate(millionths))
 }
 
 // TaxName is the name of a tax, translated where it is a common abbreviation.
@@ -220,7 +221,7 @@ func (l Language) dates(from, before *calendar.Date) string {
 }
 
 // dayRuns takes a set of days apart into stretches of at least three days and
-// single days. A stretch may pass the end of the week.
+// single days, Monday first. A stretch may pass the end of the week.
 func dayRuns(set calendar.Weekdays) (ranges [][2]time.Weekday, single []time.Weekday) {
 	week := []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday, time.Saturday, time.Sunday}
 	gap := slices.IndexFunc(week, func(d time.Weekday) bool { return !set.Has(d) })
@@ -239,6 +240,7 @@ func dayRuns(set calendar.Weekdays) (ranges [][2]time.Weekday, single []time.Wee
 		}
 		i += run + 1
 	}
+	slices.SortFunc(single, func(a, b time.Weekday) int { return int(a+6)%7 - int(b+6)%7 })
 	return ranges, single
 }
 

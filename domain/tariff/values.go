@@ -47,6 +47,9 @@ func unitOf(k Kind, suffix string, has bool) (Unit, error) {
 	return 0, errors.New("needs its unit: write it per minute or hour, as 0.10/min or 6.00/h")
 }
 
+// maxDuration bounds what a tariff can count: about ten years.
+const maxDuration = 3653 * 86400
+
 // parseDuration reads "15 min", "4 h", "90 s" or several of them, "1 h 30 min".
 func parseDuration(s string) (int64, error) {
 	bad := fmt.Errorf("%q is not a duration such as 15 min, 4 h or 1 h 30 min", s)
@@ -64,7 +67,9 @@ func parseDuration(s string) (int64, error) {
 		if n < 0 {
 			return 0, fmt.Errorf("%q is negative; a duration counts from zero", s)
 		}
-		total += n * factor
+		if total += n * factor; total > maxDuration {
+			return 0, fmt.Errorf("%q is longer than ten years", s)
+		}
 	}
 	return total, nil
 }

@@ -77,7 +77,7 @@ func (c columns) raw(record []string, line int) session.Raw {
 		if err != nil {
 			malformed(&r, "charge_min", fmt.Sprintf("charging time %q is not a number of minutes", s))
 		}
-		seconds := int64(q) * 60 / int64(energy.KWh)
+		seconds := int64(q/energy.KWh)*60 + int64(q%energy.KWh)*60/int64(energy.KWh)
 		r.Charging = &seconds
 	}
 	return r

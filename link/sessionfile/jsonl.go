@@ -21,7 +21,7 @@ const (
 	maxIntervals = 100_000
 	maxStep      = 10 * 366 * 86400
 	maxWh        = 1_000_000_000 * energy.KWh // as read, a thousand times too large
-	maxEpoch     = 253402300800 // year 10000
+	maxEpoch     = 253402300800               // year 10000
 )
 
 // metered is one line of a file of metered sessions.
@@ -35,7 +35,7 @@ type metered struct {
 	Zone    string          `json:"timezone"`
 }
 
-func readLines(in *bufio.Reader, yield func(session.Raw) bool) error {
+func readLines(in *endMark, yield func(session.Raw) bool) error {
 	scan := bufio.NewScanner(in)
 	scan.Buffer(make([]byte, 0, 1<<16), maxLine)
 	last := []byte(nil)
@@ -55,7 +55,7 @@ func readLines(in *bufio.Reader, yield func(session.Raw) bool) error {
 	case err != nil:
 		return cut(err)
 	}
-	if !json.Valid(last) {
+	if !in.complete() && !json.Valid(last) {
 		return cut(io.ErrUnexpectedEOF)
 	}
 	return nil
@@ -68,11 +68,11 @@ func parseMetered(text []byte, line int) session.Raw {
 		malformed(&r, "line", fmt.Sprintf("line %d is not a metered session: %s", line, err))
 		return r
 	}
-	r.ExternalID = string(bytes.Trim(m.ID, `"`))
+	r.ExternalID = identifier(m.ID)
 	r.StationID, r.UserID, r.Zone = m.Station, m.User, m.Zone
 	switch {
-	case r.ExternalID == "" || r.ExternalID == "null":
-		malformed(&r, "id", "the session has no identifier")
+	case r.ExternalID == "":
+		malformed(&r, "id", "the session has no identifier: id must be a text or a number")
 	case m.Start == nil || *m.Start < 0 || *m.Start >= maxEpoch:
 		malformed(&r, "start", "start must be seconds since 1970 in UTC")
 	case m.Step == nil || *m.Step <= 0 || *m.Step > maxStep:
@@ -102,6 +102,19 @@ func parseMetered(text []byte, line int) session.Raw {
 	end := start + calendar.Instant(int64(len(m.Wh))*r.Step)
 	r.Start, r.End = &start, &end
 	return r
+}
+
+// identifier is a JSON string's text or a number as written, else "".
+func identifier(id json.RawMessage) string {
+	var text string
+	if json.Unmarshal(id, &text) == nil {
+		return text
+	}
+	var number json.Number
+	if json.Unmarshal(id, &number) == nil {
+		return number.String()
+	}
+	return ""
 }
 
 func shown(n *int64) string {

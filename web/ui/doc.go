@@ -7,10 +7,10 @@
 //
 // Invariants:
 //   - Rendered HTML has no inline script, no inline style and no event attribute, and asks for nothing outside the
-//     server, so ContentSecurityPolicy can stay strict. Proof: TestGalleryKeepsTheContentLaw.
+//     server, so ContentSecurityPolicy can stay strict. Proof: TestGalleryKeepsTheContentLaw (gallery).
 //   - Every text of a caller is escaped. Proof: TestComponentsEscapeTheirText.
-//   - Every component works without script; script only adds comfort. Proof: TestGalleryReadsWithoutScript.
-//   - English and French have the same messages, and every message used exists. Proof: TestMessagesAreComplete.
+//   - Every component works without script; script only adds comfort. Proof: TestGalleryReadsWithoutScript (gallery).
+//   - English and French have the same messages, and every message used exists. Proof: TestMessagesAreComplete (uitest).
 //   - No float touches money or energy: values come as integers or decimal strings and are written digit for digit.
 //     Proof: TestMoneyAgreesWithIntl, TestDecimalIsExact.
 //   - An asset address with a hash never changes its content. Proof: TestAssetsAreImmutableByHash.

@@ -30,7 +30,7 @@ var formsOf = map[string]forms{
 		shortWeekdays: [7]string{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"},
 	},
 	"fr": {
-		decimal: ",", group: narrowNbsp, percent: narrowNbsp + "%", day: "j",
+		decimal: ",", group: narrowNbsp, percent: nbsp + "%", day: "j",
 		symbols: map[string]string{"EUR": "€", "GBP": "£GB", "USD": "$US"},
 		months: [12]string{"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août",
 			"septembre", "octobre", "novembre", "décembre"},

@@ -99,7 +99,9 @@ func (l *Locale) KWhRounded(wh int64, digits int) string {
 func (l *Locale) KWhDecimal(kwh string) string { return l.Decimal(trimDecimal(kwh, 1)) + nbsp + "kWh" }
 
 // KW writes watts as kW: 22000 is "22 kW", 7400 is "7.4 kW".
-func (l *Locale) KW(w int64) string { return l.Decimal(trimDecimal(minorDecimal(w, 3), 0)) + nbsp + "kW" }
+func (l *Locale) KW(w int64) string {
+	return l.Decimal(trimDecimal(minorDecimal(w, 3), 0)) + nbsp + "kW"
+}
 
 // minorDecimal writes n units of 10^-digits as a decimal string.
 func minorDecimal(n int64, digits int) string {

@@ -115,6 +115,9 @@ func (s Strip) ticks() []tick {
 		if t.Before(s.From) || (len(out) > 0 && !t.After(out[len(out)-1].at)) {
 			continue
 		}
+		if (t.Hour()*60+t.Minute()-i*step)%1440 != 0 {
+			continue // this time of day does not exist on the day when the clock jumps
+		}
 		midnight := t.Hour() == 0 && t.Minute() == 0
 		out = append(out, tick{at: t, minor: len(out)%2 == 1 && minutes/step > 4, newDay: midnight})
 	}

@@ -47,7 +47,9 @@ func L(ctx context.Context) *Locale { return ViewOf(ctx).Locale }
 func T(ctx context.Context, key string, args ...any) string { return L(ctx).T(key, args...) }
 
 // N is the plural message of key in the reader's language; see Locale.N.
-func N(ctx context.Context, key string, n int64, args ...any) string { return L(ctx).N(key, n, args...) }
+func N(ctx context.Context, key string, n int64, args ...any) string {
+	return L(ctx).N(key, n, args...)
+}
 
 // Readers finds out language and theme of each request (address, then cookie, then Accept-Language) and hands them to
 // the pages. A GET with ?lang= or ?theme= is remembered in a cookie and sent on to the same address without it, which

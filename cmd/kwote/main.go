@@ -1,0 +1,119 @@
+// Command kwote is the whole product in one binary. It is the only place that
+// knows everybody: it opens the store, introduces the desks to it, and starts
+// the doors. It holds no rules.
+//
+// Invariants, and the test that proves each:
+//   - every command has one grammar and exit codes that scripts can use: 0
+//     done, 1 failed, 2 input refused (TestScripts);
+//   - a command that fails says in one sentence what, where and how to mend it
+//     (TestScripts).
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	_ "time/tzdata" // zones are part of the binary, not of the machine
+
+	"github.com/alecthomas/kong"
+
+	"kwote/domain/fault"
+)
+
+// version is set when a release is built.
+var version = "dev"
+
+// The exit codes.
+const (
+	exitFailed  = 1
+	exitRefused = 2
+)
+
+// streams are what a command reads and writes.
+type streams struct {
+	out, err io.Writer
+}
+
+// settings are shared by every command that uses a database.
+type settings struct {
+	Data     string `name:"data" env:"KWOTE_DATA" default:"kwote-data" placeholder:"DIR" help:"Folder of the embedded database."`
+	Database string `name:"database-url" env:"KWOTE_DATABASE_URL" placeholder:"URL" help:"PostgreSQL database, as postgres://user@host/name; the embedded one is used where this is empty."`
+}
+
+type commands struct {
+	Demo       demoCommand       `cmd:"" help:"Start a seeded network with a console, to try everything out."`
+	Serve      serveCommand      `cmd:"" help:"Start the server."`
+	Import     importCommands    `cmd:"" help:"Bring in tariffs and sessions from files."`
+	Price      priceCommand      `cmd:"" help:"Price one session and explain every line. Needs no database."`
+	Reprice    repriceCommand    `cmd:"" help:"Price many sessions by one tariff. Needs no database."`
+	Quarantine quarantineCommand `cmd:"" help:"List the rows of imports that were put aside, and why."`
+	Migrate    migrateCommand    `cmd:"" help:"Bring the database to this version's schema."`
+	Version    versionCommand    `cmd:"" help:"Print the version."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], streams{os.Stdout, os.Stderr})
+	stop()
+	os.Exit(code)
+}
+
+// run parses and carries out one command line and returns the exit code.
+func run(ctx context.Context, args []string, s streams) (code int) {
+	var c commands
+	exited := -1
+	parser, err := kong.New(&c, kong.Name("kwote"), kong.Writers(s.out, s.err), kong.Exit(func(n int) { exited = n }),
+		kong.Description("Pricing, plans and billing for EV-charging networks."),
+		kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(s))
+	if err != nil {
+		panic(err) // the command tree is wrong, which any test of it finds
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	parsed, err := parser.Parse(args)
+	if exited >= 0 {
+		return exited
+	}
+	if err != nil {
+		fmt.Fprintf(s.err, "kwote: %s\nTry: kwote --help\n", err)
+		return exitRefused
+	}
+	if err := parsed.Run(); err != nil {
+		return report(s, err)
+	}
+	return 0
+}
+
+// report prints an error as a sentence and picks the exit code.
+func report(s streams, err error) int {
+	if errors.Is(err, context.Canceled) {
+		fmt.Fprintln(s.err, "kwote: stopped")
+		return exitFailed
+	}
+	fmt.Fprintf(s.err, "kwote: %s\n", err)
+	f := fault.As(err)
+	if f == nil {
+		return exitFailed
+	}
+	if f.Code != "" {
+		fmt.Fprintf(s.err, "code: %s\n", f.Code)
+	}
+	switch f.Kind {
+	case fault.Invalid, fault.NotFound, fault.Conflict:
+		return exitRefused
+	}
+	return exitFailed
+}
+
+type versionCommand struct{}
+
+func (versionCommand) Run(s streams) error {
+	_, err := fmt.Fprintln(s.out, version)
+	return err
+}

@@ -1,0 +1,228 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+
+	"kwote/api"
+	"kwote/clock"
+	"kwote/domain/calendar"
+	"kwote/domain/fault"
+	"kwote/domain/money"
+	"kwote/domain/pricing"
+	"kwote/domain/session"
+	"kwote/domain/tariff"
+	"kwote/link/sessionfile"
+)
+
+// readTariff reads the one tariff of a file.
+func readTariff(path string) (tariff.Document, error) {
+	src, err := readFile(path)
+	if err != nil {
+		return tariff.Document{}, err
+	}
+	doc, err := tariff.Decode(src)
+	return doc, inFile(path, err)
+}
+
+func readFile(path string) ([]byte, error) {
+	src, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fault.At(fault.NotFound, "file_unreadable", "file",
+			fmt.Sprintf("%s cannot be read: check the name and the rights", path)).Because(err)
+	}
+	return src, nil
+}
+
+// inFile names the file in a fault's sentence.
+func inFile(path string, err error) error {
+	f := fault.As(err)
+	if f == nil {
+		return err
+	}
+	named := *f
+	named.Message = path + ": " + f.Message
+	return &named
+}
+
+// zoneOption is the zone in which clock rules are read where the session's
+// place is not known.
+type zoneOption struct {
+	Timezone string `default:"UTC" placeholder:"ZONE" help:"IANA zone in which clock rules are read, as Europe/Paris, for sessions that name none."`
+}
+
+// priceCommand is kwote price.
+type priceCommand struct {
+	Tariff  string `required:"" type:"path" placeholder:"FILE" help:"Tariff document, YAML or JSON."`
+	Session string `required:"" type:"path" placeholder:"FILE" help:"File with one session: JSON with id, start, step and wh, or CSV with a heading."`
+	zoneOption
+	Lang   string `default:"en" enum:"en,fr" help:"Language of the explanation (${enum})."`
+	Format string `default:"text" enum:"text,json" help:"Form of the receipt (${enum})."`
+}
+
+func (priceCommand) Help() string {
+	return `Examples:
+  kwote price --tariff examples/tariffs/yardstick.yaml --session one.json --timezone Europe/Berlin
+  kwote price --tariff my.yaml --session one.json --format json
+
+A session file holds one object: {"id":1,"start":1770769500,"step":300,"wh":[639,558,0]}`
+}
+
+func (c priceCommand) Run(s streams) error {
+	doc, err := readTariff(c.Tariff)
+	if err != nil {
+		return err
+	}
+	var found []session.Raw
+	err = sessionfile.Read(c.Session, func(r session.Raw) bool {
+		found = append(found, r)
+		return len(found) < 2
+	})
+	switch {
+	case err != nil:
+		return err
+	case len(found) != 1:
+		return fault.At(fault.Invalid, "not_one_session", "session",
+			fmt.Sprintf("%s must hold exactly one session; for many use kwote reprice", c.Session))
+	}
+	zones := zoneCache{}
+	facts, compiled, problem := zones.admit(found[0], c.Timezone, doc)
+	if problem != nil {
+		return fault.At(fault.Invalid, "session_"+problem.Reason, problem.Field, problem.Message)
+	}
+	receipt, err := pricing.Price(compiled, facts, pricing.Context{})
+	if err != nil {
+		return err
+	}
+	if c.Format == "json" {
+		return writeJSON(s, api.FromReceipt(receipt))
+	}
+	_, err = fmt.Fprint(s.out, pricing.Text(receipt, doc, c.Lang))
+	return err
+}
+
+func writeJSON(s streams, v any) error {
+	e := json.NewEncoder(s.out)
+	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false)
+	return e.Encode(v)
+}
+
+// zoneCache compiles one document for every zone that sessions name.
+type zoneCache map[string]*pricing.Compiled
+
+// admit takes a raw session for usable in its zone, or the given one.
+func (z zoneCache) admit(raw session.Raw, zone string, doc tariff.Document) (session.Facts, *pricing.Compiled, *session.Problem) {
+	if raw.Zone == "" {
+		raw.Zone = zone
+	}
+	facts, _, problem := session.Admit(raw, func(name string) bool {
+		if _, ok := z[name]; ok {
+			return true
+		}
+		loaded, err := calendar.LoadZone(name)
+		if err == nil {
+			z[name] = pricing.Compile(pricing.TariffRef{}, doc, loaded)
+		}
+		return err == nil
+	})
+	return facts, z[raw.Zone], problem
+}
+
+// repriceCommand is kwote reprice.
+type repriceCommand struct {
+	Tariff   string `required:"" type:"path" placeholder:"FILE" help:"Tariff document, YAML or JSON."`
+	Sessions string `required:"" type:"path" placeholder:"FILE" help:"Sessions: CSV or JSON Lines, plain or gzip."`
+	zoneOption
+	Out    string `type:"path" placeholder:"FILE.csv" help:"Write a line per session: session_id, total, exact, currency."`
+	Format string `default:"text" enum:"text,json" help:"Form of the summary (${enum})."`
+}
+
+func (repriceCommand) Help() string {
+	return `Examples:
+  kwote reprice --tariff examples/tariffs/yardstick.yaml --sessions sessions.jsonl.gz --timezone Europe/Berlin
+  kwote reprice --tariff my.yaml --sessions sessions.csv.gz --out priced.csv --format json`
+}
+
+// repriceSummary is what kwote reprice reports.
+type repriceSummary struct {
+	Sessions          int64            `json:"sessions"`
+	Quarantined       int64            `json:"quarantined"`
+	Reasons           map[string]int64 `json:"reasons"`
+	Total             string           `json:"total"`
+	Currency          string           `json:"currency"`
+	Seconds           json.Number      `json:"seconds"`
+	SessionsPerSecond json.Number      `json:"sessions_per_second"`
+}
+
+func (c repriceCommand) Run(ctx context.Context, s streams) error {
+	doc, err := readTariff(c.Tariff)
+	if err != nil {
+		return err
+	}
+	if _, err := calendar.LoadZone(c.Timezone); err != nil {
+		return fault.At(fault.Invalid, "zone_unknown", "timezone", err.Error())
+	}
+	out, err := createLines(c.Out)
+	if err != nil {
+		return err
+	}
+	watch := clock.StartStopwatch()
+	sum, summary := money.Amount{Currency: doc.Currency}, repriceSummary{Currency: string(doc.Currency), Reasons: map[string]int64{}}
+	var failed error
+	zones := zoneCache{}
+	err = sessionfile.Read(c.Sessions, func(raw session.Raw) bool {
+		facts, compiled, problem := zones.admit(raw, c.Timezone, doc)
+		if problem != nil {
+			summary.Quarantined++
+			summary.Reasons[problem.Reason]++
+			return true
+		}
+		receipt, err := pricing.Price(compiled, facts, pricing.Context{})
+		if err == nil {
+			sum, err = sum.Add(receipt.Total)
+		}
+		if err == nil {
+			err = out.write(raw.ExternalID, receipt)
+		}
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err != nil {
+			failed = fmt.Errorf("session %s (line %d): %w", raw.ExternalID, raw.Line, err)
+		}
+		summary.Sessions++
+		return failed == nil
+	})
+	if err == nil {
+		err = failed
+	}
+	if err = out.finish(err); err != nil {
+		return err
+	}
+	elapsed := watch.Elapsed()
+	summary.Total = sum.String()
+	summary.Seconds = json.Number(fmt.Sprintf("%.3f", elapsed.Seconds()))
+	summary.SessionsPerSecond = json.Number(fmt.Sprintf("%.0f", float64(summary.Sessions)/max(elapsed.Seconds(), 1e-9)))
+	if c.Format == "json" {
+		return writeJSON(s, summary)
+	}
+	fmt.Fprintf(s.out, "%d sessions priced, %s %s in all", summary.Sessions, summary.Total, summary.Currency)
+	if summary.Quarantined > 0 {
+		fmt.Fprintf(s.out, "; %d put aside (%s)", summary.Quarantined, counts(summary.Reasons))
+	}
+	_, err = fmt.Fprintf(s.out, "\n%s s, %s sessions a second\n", summary.Seconds, summary.SessionsPerSecond)
+	return err
+}
+
+// counts writes "3 never_closed, 1 zero_length", most first.
+func counts(m map[string]int64) string {
+	var parts []string
+	for _, k := range byCount(m) {
+		parts = append(parts, fmt.Sprintf("%d %s", m[k], k))
+	}
+	return strings.Join(parts, ", ")
+}
