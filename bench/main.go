@@ -46,6 +46,8 @@ type benchmark struct {
 
 // benchmarks is the list, in the order in which they run.
 var benchmarks = []benchmark{
+	{"import_real", []string{needShared, needBinary}, importReal},
+	{"price_full", []string{needShared}, priceFull},
 	{"price_bare", []string{needShared}, priceBare},
 }
 

@@ -31,6 +31,14 @@ func (tx *Tx) DueMails(ctx context.Context, now calendar.Instant, limit int) ([]
 	return list(ctx, tx, scanMail, selectMail+` WHERE sent_at = 0 AND next_attempt_at <= $1 ORDER BY next_attempt_at, id LIMIT $2`, int64(now), limit)
 }
 
+// ClaimMails takes the messages to be sent by now, longest due first, and makes
+// them due again only at until, so that no other node sends them meanwhile.
+func (tx *Tx) ClaimMails(ctx context.Context, now, until calendar.Instant, limit int) ([]query.Mail, error) {
+	return list(ctx, tx, scanMail, `UPDATE mails SET next_attempt_at = $2 WHERE sent_at = 0 AND next_attempt_at <= $1
+		AND id IN (SELECT id FROM mails WHERE sent_at = 0 AND next_attempt_at <= $1 ORDER BY next_attempt_at, id LIMIT $3)
+		RETURNING id, to_addr, subject, body, created_at, next_attempt_at, attempts, sent_at, last_error`, int64(now), int64(until), limit)
+}
+
 // MailDone notes that a message was sent.
 func (tx *Tx) MailDone(ctx context.Context, id string, at calendar.Instant) error {
 	n, err := tx.exec(ctx, `UPDATE mails SET sent_at = $2, attempts = attempts + 1, last_error = '' WHERE id = $1`, id, int64(at))

@@ -171,7 +171,7 @@ func parseTaxes(s string) ([]tariff.Tax, error) {
 func writeReceipt(r Receipt, zone *calendar.Zone) string {
 	var out strings.Builder
 	row := func(cells ...string) {
-		widths := [...]int{-30, 14, 14, 14, 18, 12}
+		widths := [...]int{-44, 17, 17, 14, 22, 10}
 		var line strings.Builder
 		for i, c := range cells {
 			fmt.Fprintf(&line, "%*s", widths[i], c)

@@ -34,12 +34,13 @@ func found[T any](method func(*store.Tx, context.Context, string) (T, error), ar
 	return func(ctx context.Context, tx *store.Tx) (any, error) { return method(tx, ctx, arg) }
 }
 
-// of makes an aggregate of two states; set changes the version, renew makes a
-// new id.
-func of[T any](name, taken string, before, after T, version func(*T) *int64, id func(*T) *string,
+// of makes an aggregate of two states. clash makes of the first one another of
+// which only the taken field is not new.
+func of[T any](name, taken string, before, after T, version func(*T) *int64, clash func(*T),
 	save func(*store.Tx, context.Context, T) error, finds ...func(context.Context, *store.Tx) (any, error)) aggregate {
 	one, two, other := before, after, before
-	*version(&one), *version(&two), *id(&other) = 1, 2, "another"
+	*version(&one), *version(&two) = 1, 2
+	clash(&other)
 	return aggregate{name: name, taken: taken, finds: finds, states: [2]any{one, two},
 		save: func(ctx context.Context, tx *store.Tx, v int64) error {
 			s := before
@@ -89,25 +90,25 @@ func aggregates() []aggregate {
 	prices2 := assign.Group{ID: "tg-1", ExternalID: "x-tg", Name: "Guests"}
 
 	return []aggregate{
-		of("network", "externalId", network, network2, func(v *place.Network) *int64 { return &v.Version }, func(v *place.Network) *string { return &v.ID },
+		of("network", "externalId", network, network2, func(v *place.Network) *int64 { return &v.Version }, func(v *place.Network) { v.ID = "another" },
 			(*store.Tx).SaveNetwork, found((*store.Tx).Network, "n-1"), found((*store.Tx).NetworkByExternalID, "x-n")),
-		of("partner", "externalId", partner, partner2, func(v *place.Partner) *int64 { return &v.Version }, func(v *place.Partner) *string { return &v.ID },
+		of("partner", "externalId", partner, partner2, func(v *place.Partner) *int64 { return &v.Version }, func(v *place.Partner) { v.ID = "another" },
 			(*store.Tx).SavePartner, found((*store.Tx).Partner, "p-1"), found((*store.Tx).PartnerByExternalID, "x-p")),
-		of("location", "externalId", location, location2, func(v *place.Location) *int64 { return &v.Version }, func(v *place.Location) *string { return &v.ID },
+		of("location", "externalId", location, location2, func(v *place.Location) *int64 { return &v.Version }, func(v *place.Location) { v.ID = "another" },
 			(*store.Tx).SaveLocation, found((*store.Tx).Location, "l-1"), found((*store.Tx).LocationByExternalID, "x-l")),
-		of("evse", "externalId", evse, evse2, func(v *place.EVSE) *int64 { return &v.Version }, func(v *place.EVSE) *string { return &v.ID },
+		of("evse", "externalId", evse, evse2, func(v *place.EVSE) *int64 { return &v.Version }, func(v *place.EVSE) { v.ID = "another" },
 			(*store.Tx).SaveEVSE, found((*store.Tx).EVSE, "e-1"), found((*store.Tx).EVSEByExternalID, "FR*KWO*E1")),
-		of("user_group", "externalId", group, group2, func(v *person.Group) *int64 { return &v.Version }, func(v *person.Group) *string { return &v.ID },
+		of("user_group", "externalId", group, group2, func(v *person.Group) *int64 { return &v.Version }, func(v *person.Group) { v.ID = "another" },
 			(*store.Tx).SaveUserGroup, found((*store.Tx).UserGroup, "g-1"), found((*store.Tx).UserGroupByExternalID, "x-g")),
-		of("user", "externalId", user, user2, func(v *person.User) *int64 { return &v.Version }, func(v *person.User) *string { return &v.ID },
+		of("user", "email", user, user2, func(v *person.User) *int64 { return &v.Version }, func(v *person.User) { v.ID, v.ExternalID = "another", "" },
 			(*store.Tx).SaveUser, found((*store.Tx).User, "u-1"), found((*store.Tx).UserByExternalID, "x-u")),
-		of("token", "externalId", token, token2, func(v *person.Token) *int64 { return &v.Version }, func(v *person.Token) *string { return &v.ID },
+		of("token", "uid", token, token2, func(v *person.Token) *int64 { return &v.Version }, func(v *person.Token) { v.ID, v.ExternalID = "another", "" },
 			(*store.Tx).SaveToken, found((*store.Tx).Token, "t-1"), found((*store.Tx).TokenByUID, "04A1"), found((*store.Tx).TokenByExternalID, "x-t")),
-		of("staff_account", "email", staff, staff2, func(v *person.Staff) *int64 { return &v.Version }, func(v *person.Staff) *string { return &v.ID },
+		of("staff_account", "email", staff, staff2, func(v *person.Staff) *int64 { return &v.Version }, func(v *person.Staff) { v.ID = "another" },
 			(*store.Tx).SaveStaff, found((*store.Tx).Staff, "s-1"), found((*store.Tx).StaffByEmail, "grace@example.org")),
-		of("tariff", "name", price, price2, func(v *tariff.Tariff) *int64 { return &v.Version }, func(v *tariff.Tariff) *string { return &v.ID },
+		of("tariff", "name", price, price2, func(v *tariff.Tariff) *int64 { return &v.Version }, func(v *tariff.Tariff) { v.ID, v.ExternalID = "another", "" },
 			(*store.Tx).SaveTariff, found((*store.Tx).Tariff, "ta-1"), found((*store.Tx).TariffByName, "rapid")),
-		of("tariff_group", "externalId", prices, prices2, func(v *assign.Group) *int64 { return &v.Version }, func(v *assign.Group) *string { return &v.ID },
+		of("tariff_group", "externalId", prices, prices2, func(v *assign.Group) *int64 { return &v.Version }, func(v *assign.Group) { v.ID = "another" },
 			(*store.Tx).SaveTariffGroup, found((*store.Tx).TariffGroup, "tg-1"), found((*store.Tx).TariffGroupByExternalID, "x-tg")),
 	}
 }
@@ -157,7 +158,6 @@ func (a aggregate) check(t *testing.T, db *store.DB) {
 	}
 	update(t, db, func(tx *store.Tx) error { return a.save(ctx, tx, 0) })
 	reads(a.states[0])
-	refuses(fault.Conflict, "already_exists", "id", func(tx *store.Tx) error { return a.save(ctx, tx, 0) })
 	refuses(fault.Conflict, "already_exists", a.taken, func(tx *store.Tx) error { return a.again(ctx, tx) })
 	refuses(fault.Stale, "stale", "", func(tx *store.Tx) error { return a.save(ctx, tx, 2) })
 	reads(a.states[0])

@@ -16,7 +16,16 @@ func Conform(t *testing.T) {
 		{"Accounts", Accounts},
 		{"Pages", Pages},
 		{"Rollback", Rollback},
+		{"Sessions", Sessions},
+		{"Documents", Documents},
+		{"Takings", Takings},
+		{"Tariffs", Tariffs},
+		{"EventFeed", EventFeed},
+		{"Outbox", Outbox},
+		{"WebSessions", WebSessions},
+		{"Imports", Imports},
 	} {
 		t.Run(c.name, func(t *testing.T) { Each(t, c.run) })
 	}
+	t.Run("Migrate", func(t *testing.T) { EachEmpty(t, Migrate) })
 }

@@ -1,0 +1,124 @@
+package pricing
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"kwote/domain/tariff"
+)
+
+// Measures of the plain-text receipt, in characters.
+const (
+	textWidth = 72
+	textSpans = 12 // stretches of time shown per line
+)
+
+// Text is the receipt set in monospace, amounts at the right
+// margin, in a language of Explain. It ends in a line feed.
+func Text(r Receipt, d tariff.Document, lang string) string {
+	e, w := Explain(r, d, lang), wordsIn(tariff.In(lang).Code())
+	var p page
+	p.head(r, e, w)
+	for _, l := range e.Lines {
+		p.line(l, w)
+	}
+	p.WriteString(strings.Repeat("─", textWidth) + "\n")
+	p.row(w.total, e.Total)
+	p.wrapped("  ", e.Rounding.Text)
+	if r.Terms == tariff.WithTax {
+		for _, t := range e.Taxes {
+			p.wrapped("  ", t.Text)
+		}
+	}
+	if len(e.Notes) > 0 {
+		p.WriteString("\n")
+	}
+	for _, n := range e.Notes {
+		p.wrapped("", n.Text)
+	}
+	return p.String()
+}
+
+// page is text being set.
+type page struct{ strings.Builder }
+
+func (p *page) head(r Receipt, e Explanation, w *words) {
+	name := r.Tariff.Name
+	if r.Tariff.Number > 0 {
+		name += ", " + w.version(r.Tariff.Number)
+	}
+	if e.Title != name {
+		name = e.Title + " (" + name + ")"
+	}
+	p.wrapped("", name)
+	p.wrapped("", e.Period+" ("+r.Zone+")")
+	p.wrapped("", e.Facts)
+	p.WriteString("\n")
+}
+
+func (p *page) line(l LineText, w *words) {
+	p.row(l.Title, l.Amount)
+	if l.Arithmetic != "" {
+		p.wrapped("  ", l.Arithmetic)
+	}
+	if l.Arithmetic != "" && l.Billed != l.Measured {
+		p.wrapped("  ", w.billed(l.Measured, l.Billed))
+	}
+	why := l.Why.Text
+	for _, b := range l.Badges {
+		// What the title or the reason has said already is not said again.
+		if b.Code == BadgeGrace || b.Code == BadgeFree || b.Code == BadgeShared {
+			why += "; " + b.Text
+		}
+	}
+	p.wrapped("  ", strings.TrimPrefix(why, "; "))
+	for i, s := range l.Spans {
+		if i == textSpans && len(l.Spans) > textSpans+1 {
+			p.wrapped("    ", w.more(len(l.Spans)-i))
+			break
+		}
+		p.span(s, w)
+	}
+	p.WriteString("\n")
+}
+
+func (p *page) span(s SpanText, w *words) {
+	right := s.Measured
+	if s.Billed != "" {
+		right += " (" + w.freeSpan + ")"
+	}
+	if right == "" {
+		p.wrapped("    ", s.Times)
+		return
+	}
+	p.row("    "+s.Times, right)
+}
+
+// row sets one text at the left and one at the right margin.
+func (p *page) row(left, right string) {
+	gap := max(2, textWidth-utf8.RuneCountInString(left)-utf8.RuneCountInString(right))
+	p.WriteString(left + strings.Repeat(" ", gap) + right + "\n")
+}
+
+// wrapped sets running text within the width; further lines begin under the
+// first.
+func (p *page) wrapped(indent, text string) {
+	column := 0
+	for i, word := range strings.Split(text, " ") {
+		width := utf8.RuneCountInString(word)
+		switch {
+		case i == 0:
+			p.WriteString(indent)
+			column = len(indent)
+		case column+1+width > textWidth:
+			p.WriteString("\n" + indent)
+			column = len(indent)
+		default:
+			p.WriteString(" ")
+			column++
+		}
+		p.WriteString(word)
+		column += width
+	}
+	p.WriteString("\n")
+}
