@@ -87,6 +87,7 @@ func TestFolder(t *testing.T) {
 }
 
 func TestLockedFile(t *testing.T) {
+	t.Parallel()
 	path := blank(t)
 	other, err := sql.Open("sqlite", "file:"+path)
 	if err != nil {

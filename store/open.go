@@ -10,19 +10,22 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
 	_ "modernc.org/sqlite" // registers the driver "sqlite"
 
+	"kwote/clock"
 	"kwote/domain/fault"
 )
 
 // sqliteMagic begins every SQLite file that is not empty.
 var sqliteMagic = []byte("SQLite format 3\x00")
 
-// lockPatience is how long SQLite waits for another process, in milliseconds.
-const lockPatience = "5000"
+// lockPatience is how long SQLite waits for another process.
+const lockPatience = 5 * time.Second
 
 func openSQLite(ctx context.Context, path string) (*DB, error) {
 	d := dialect{engine: SQLite, where: path, viewOptions: &sql.TxOptions{}}
@@ -41,10 +44,9 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 		return nil, d.explain(err)
 	}
 	write.SetMaxOpenConns(1)
-	// The writer opens first: it may have to turn a new file into WAL mode.
-	if err := write.PingContext(ctx); err != nil {
+	if err := firstPing(ctx, write, d); err != nil {
 		write.Close()
-		return nil, d.explain(err)
+		return nil, err
 	}
 	read, err := sql.Open("sqlite", sqliteName(full, "deferred", "query_only(1)"))
 	if err != nil {
@@ -56,11 +58,24 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	return &DB{write: write, read: read, dialect: d}, nil
 }
 
+// firstPing opens the writer's connection, which turns a new file into WAL
+// mode. Two processes that do so at once do not wait for each other as they do
+// for other locks, so the loser tries again.
+func firstPing(ctx context.Context, write *sql.DB, d dialect) error {
+	for watch := clock.StartStopwatch(); ; {
+		err := d.explain(write.PingContext(ctx))
+		f := fault.As(err)
+		if f == nil || f.Code != "database_locked" || watch.Elapsed() > lockPatience || !clock.Sleep(ctx, 20*time.Millisecond) {
+			return err
+		}
+	}
+}
+
 func sqliteName(path, lock, pragma string) string {
 	settings := url.Values{
 		"_txlock": {lock},
 		"_pragma": {
-			"busy_timeout(" + lockPatience + ")", "page_size(8192)", "journal_mode(WAL)", "foreign_keys(1)", "temp_store(MEMORY)",
+			"busy_timeout(" + strconv.FormatInt(lockPatience.Milliseconds(), 10) + ")", "page_size(8192)", "journal_mode(WAL)", "foreign_keys(1)", "temp_store(MEMORY)",
 			"cache_size(-64000)", "wal_autocheckpoint(8000)", pragma,
 		},
 	}

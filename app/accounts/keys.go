@@ -30,7 +30,7 @@ func newKey() string {
 	out := []byte(keyPrefix)
 	var b [1]byte
 	for len(out) < len(keyPrefix)+keyLength {
-		_, _ = rand.Read(b[:])       // never fails: crypto/rand ends the program rather than return
+		_, _ = rand.Read(b[:])      // never fails: crypto/rand ends the program rather than return
 		if v := b[0] & 63; v < 62 { // 62 and 63 are drawn again, so that every character is equally likely
 			out = append(out, base62[v])
 		}

@@ -132,8 +132,8 @@ func (d *Desk) Visitor(ctx context.Context, kind access.Kind, id, stamp string) 
 	return v, nil
 }
 
-// FirstOwner is the first owner by name who can sign in: the visitor of a demo
-// that signs in by itself.
+// FirstOwner is the first owner by name: the visitor of a demo that signs in by
+// itself.
 func (d *Desk) FirstOwner(ctx context.Context) (v Visitor, err error) {
 	err = d.Store.View(ctx, func(tx Tx) error {
 		all, err := tx.AllStaff(ctx)

@@ -137,7 +137,7 @@ func (d *Desk) SetLanguage(ctx context.Context, by access.Actor, language string
 	})
 }
 
-// SetPassword gives a staff account a new password; every other session of the
+// SetPassword gives a staff account a new password; every session of the
 // account ends. It is for owners; people change their own by ChangePassword.
 func (d *Desk) SetPassword(ctx context.Context, by access.Actor, staffID, password string) error {
 	if err := by.Check(access.ChangeAccess); err != nil {
@@ -151,14 +151,16 @@ func (d *Desk) SetPassword(ctx context.Context, by access.Actor, staffID, passwo
 	if err != nil {
 		return err
 	}
-	return d.keepPassword(ctx, by, s, "password", password)
+	_, err = d.keepPassword(ctx, by, s, password)
+	return err
 }
 
 // ChangePassword changes the actor's own password, of which the old one must
-// be known. It is throttled like signing in.
-func (d *Desk) ChangePassword(ctx context.Context, by access.Actor, old, password, from string) error {
+// be known, and returns the visitor with the new stamp, by which the present
+// session goes on while all others end. It is throttled like signing in.
+func (d *Desk) ChangePassword(ctx context.Context, by access.Actor, old, password, from string) (Visitor, error) {
 	if by.Kind != access.Staff {
-		return fault.New(fault.Denied, "not_allowed", "only staff have a password to change")
+		return Visitor{}, fault.New(fault.Denied, "not_allowed", "only staff have a password to change")
 	}
 	var s person.Staff
 	err := d.Store.View(ctx, func(tx Tx) (err error) {
@@ -166,32 +168,32 @@ func (d *Desk) ChangePassword(ctx context.Context, by access.Actor, old, passwor
 		return err
 	})
 	if err != nil {
-		return err
+		return Visitor{}, err
 	}
 	if err := d.limit(&d.throttles.signInAccount, &d.throttles.signInAddress, signInPerAccount, signInPerAddress, s.Email, from); err != nil {
-		return err
+		return Visitor{}, err
 	}
 	ok, _, err := d.kitchen.matches(ctx, s.PasswordHash, old)
 	if err != nil {
-		return err
+		return Visitor{}, err
 	}
 	if !ok {
-		return invalid("password_wrong", "oldPassword", "the old password is wrong")
+		return Visitor{}, invalid("password_wrong", "oldPassword", "the old password is wrong")
 	}
-	return d.keepPassword(ctx, by, s, "password", password)
+	return d.keepPassword(ctx, by, s, password)
 }
 
 // keepPassword hashes outside the transaction, because hashing is slow.
-func (d *Desk) keepPassword(ctx context.Context, by access.Actor, s person.Staff, field, password string) error {
-	if err := checkPassword(field, password, s); err != nil {
-		return err
+func (d *Desk) keepPassword(ctx context.Context, by access.Actor, s person.Staff, password string) (v Visitor, err error) {
+	if err := checkPassword("password", password, s); err != nil {
+		return v, err
 	}
 	hash, err := d.kitchen.hash(ctx, password)
 	if err != nil {
-		return err
+		return v, err
 	}
 	now := d.now()
-	return d.Store.Update(ctx, func(tx Tx) error {
+	err = d.Store.Update(ctx, func(tx Tx) error {
 		s, err := tx.Staff(ctx, s.ID)
 		if err != nil {
 			return err
@@ -200,6 +202,8 @@ func (d *Desk) keepPassword(ctx context.Context, by access.Actor, s person.Staff
 		if err := tx.SaveStaff(ctx, s); err != nil {
 			return err
 		}
+		v = staffVisitor(s)
 		return record(ctx, tx, now, event.PasswordSet, "staff", s.ID, by, data{"id": s.ID, "version": s.Version + 1})
 	})
+	return v, err
 }

@@ -104,10 +104,13 @@ type explainer struct {
 	r    *Receipt
 	d    *tariff.Document
 	zone *calendar.Zone
-	// offsets says that the session lies over a change of the clocks, so that
+	// offsets says that the session lies near a change of the clocks, so that
 	// a local time alone could mean two instants.
 	offsets bool
 }
+
+// nearby is farther than any zone turns its clocks, in seconds.
+const nearby = 3 * 3600
 
 func newExplainer(r Receipt, d tariff.Document, lang string) *explainer {
 	x := &explainer{Language: tariff.In(lang), r: &r, d: &d}
@@ -117,8 +120,8 @@ func newExplainer(r Receipt, d tariff.Document, lang string) *explainer {
 		zone, _ = calendar.LoadZone("UTC")
 	}
 	x.zone = zone
-	_, until := zone.Offset(r.From)
-	x.offsets = until <= r.To
+	_, until := zone.Offset(r.From - nearby)
+	x.offsets = until <= r.To+nearby
 	return x
 }
 
@@ -316,37 +319,52 @@ func (x *explainer) facts() string {
 }
 
 // times is a stretch of local time; the day is named twice only where it
-// changes.
+// changes, and so is the offset from UTC where it has to be named at all.
 func (x *explainer) times(from, to calendar.Instant) string {
-	first, start := x.local(from)
-	if from == to {
-		return x.Date(first) + ", " + start
+	first, start := x.zone.Local(from)
+	last, end := x.zone.Local(to)
+	east, _ := x.zone.Offset(from)
+	eastAtEnd, _ := x.zone.Offset(to)
+	text := x.Date(first) + ", " + start.String()
+	if east != eastAtEnd {
+		text += x.offset(east)
 	}
-	last, end := x.local(to)
-	if first == last {
-		return x.Date(first) + ", " + start + "–" + end
+	switch {
+	case from == to:
+	case first == last && east == eastAtEnd:
+		text += "–" + end.String()
+	case first == last:
+		text += " – " + end.String()
+	default:
+		text += " – " + x.Date(last) + ", " + end.String()
 	}
-	return x.Date(first) + ", " + start + " – " + x.Date(last) + ", " + end
+	return text + x.offset(eastAtEnd)
 }
 
-func (x *explainer) local(at calendar.Instant) (calendar.Date, string) {
-	date, clock := x.zone.Local(at)
+// offset is " (UTC+2)", or nothing where every local time is clear.
+func (x *explainer) offset(east int64) string {
 	if !x.offsets {
-		return date, clock.String()
+		return ""
 	}
-	offset, _ := x.zone.Offset(at)
 	sign := "+"
-	if offset < 0 {
-		sign, offset = "−", -offset
+	if east < 0 {
+		sign, east = "−", -east
 	}
-	return date, fmt.Sprintf("%s (UTC%s%d:%02d)", clock, sign, offset/3600, offset/60%60)
+	text := fmt.Sprintf(" (UTC%s%d", sign, east/3600)
+	if minutes := east / 60 % 60; minutes != 0 {
+		text += fmt.Sprintf(":%02d", minutes)
+	}
+	return text + ")"
 }
 
 func (x *explainer) rounding() Reason {
 	sum := x.untaxed()
 	params := map[string]string{"exact": x.r.Exact.String(), "total": sum.String(), "policy": x.r.Rounding.String()}
 	even := x.r.Rounding.Mode == money.HalfEven
-	exact, total := x.exact(x.r.Exact.Rat())+" "+string(x.r.Currency), x.Amount(sum)
+	exact, total := x.exactMoney(x.r.Exact.Rat()), x.Amount(sum)
+	if x.r.Terms == tariff.WithoutTax && len(x.r.Taxes) > 0 {
+		total += x.w.beforeTax
+	}
 	switch {
 	case x.r.Rounding.PerLine:
 		return Reason{RoundedLines, params, x.w.roundedLines(even)}

@@ -13,9 +13,9 @@ var germanWords = words{
 	minimum: "Mindestpreis",
 	maximum: "Höchstpreis",
 
-	always:    "jederzeit",
+	always:    "immer",
 	otherwise: "wo kein früherer Preis gilt",
-	noRule:    "hier gilt kein Preis",
+	noRule:    "hier gilt kein Preis, also kostenlos",
 	failed: func(below []string) string {
 		if len(below) == 0 {
 			return "nicht fällig: Es floss keine Energie und der Ladevorgang dauerte weniger als 2 min"
@@ -27,7 +27,7 @@ var germanWords = words{
 	},
 	atLeast:  func(amount string) string { return "ein Ladevorgang kostet mindestens " + amount },
 	atMost:   func(amount string) string { return "ein Ladevorgang kostet höchstens " + amount },
-	taxOnTop: "die Preise verstehen sich ohne Steuern",
+	taxOnTop: "kommt auf Preise ohne Steuern, für sich gerundet",
 
 	grace:      func(duration string) string { return duration + " Karenzzeit" },
 	free:       "kostenlos",
@@ -40,14 +40,14 @@ var germanWords = words{
 	},
 
 	roundedTotal: func(exact, total string, even, lines bool) string {
-		s := exact + " wird einmal auf " + total + " gerundet, " + germanHalf(even)
+		s := exact + " wird einmal auf " + total + " gerundet (" + germanHalf(even) + ")"
 		if lines {
 			s += "; die Beträge der Zeilen sind so gesetzt, dass sie diese Summe ergeben"
 		}
 		return s + "."
 	},
 	roundedLines: func(even bool) string {
-		return "Jede Zeile wird für sich gerundet, " + germanHalf(even) + "; der Gesamtbetrag ist ihre Summe."
+		return "Jede Zeile wird für sich gerundet (" + germanHalf(even) + "); der Gesamtbetrag ist ihre Summe."
 	},
 	notRounded: func(total string, lines bool) string {
 		if lines {
@@ -55,7 +55,8 @@ var germanWords = words{
 		}
 		return "Die Summe ist genau " + total + "; nichts wird gerundet."
 	},
-	net: func(sum, net string) string { return "Ohne Steuern: " + sum + ", gerundet " + net + "." },
+	beforeTax: " ohne Steuern",
+	net:       func(sum, net string) string { return "Ohne Steuern: " + sum + ", gerundet " + net + "." },
 	tax: func(tax, sum, amount string) string {
 		if strings.HasSuffix(sum, "= "+amount) {
 			return tax + ": " + sum + "."
@@ -71,9 +72,10 @@ var germanWords = words{
 		NoteNoEnergy:    "In diesem Ladevorgang floss keine Energie.",
 	},
 
-	version:  func(number int) string { return fmt.Sprintf("Version %d", number) },
-	billed:   func(measured, billed string) string { return measured + " gemessen, " + billed + " berechnet" },
-	freeSpan: "kostenlos",
+	version:   func(number int) string { return fmt.Sprintf("Version %d", number) },
+	billed:    func(measured, billed string) string { return measured + " gemessen, " + billed + " berechnet" },
+	freeSpan:  "kostenlos",
+	semicolon: "; ",
 	more: func(n int) string {
 		if n == 1 {
 			return "und 1 weiterer Zeitraum"
@@ -87,5 +89,5 @@ func germanHalf(even bool) string {
 	if even {
 		return "Hälften zur geraden Ziffer"
 	}
-	return "Hälften von null weg"
+	return "kaufmännisch"
 }

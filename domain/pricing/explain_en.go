@@ -13,9 +13,9 @@ var englishWords = words{
 	minimum: "Minimum price",
 	maximum: "Maximum price",
 
-	always:    "at all times",
+	always:    "always",
 	otherwise: "where no earlier price applies",
-	noRule:    "no price applies here",
+	noRule:    "no price applies here, so it is free",
 	failed: func(below []string) string {
 		if len(below) == 0 {
 			return "not due: no energy flowed and the session took less than 2 min"
@@ -27,7 +27,7 @@ var englishWords = words{
 	},
 	atLeast:  func(amount string) string { return "a session costs at least " + amount },
 	atMost:   func(amount string) string { return "a session costs at most " + amount },
-	taxOnTop: "the prices exclude tax",
+	taxOnTop: "on top of prices without tax, rounded by itself",
 
 	grace:      func(duration string) string { return duration + " free" },
 	free:       "free",
@@ -56,7 +56,8 @@ var englishWords = words{
 		}
 		return s + "."
 	},
-	net: func(sum, net string) string { return "Without tax: " + sum + ", rounded to " + net + "." },
+	beforeTax: " before tax",
+	net:       func(sum, net string) string { return "Without tax: " + sum + ", rounded to " + net + "." },
 	tax: func(tax, sum, amount string) string {
 		if strings.HasSuffix(sum, "= "+amount) {
 			return tax + ": " + sum + "."
@@ -72,9 +73,10 @@ var englishWords = words{
 		NoteNoEnergy:    "No energy flowed in this session.",
 	},
 
-	version:  func(number int) string { return fmt.Sprintf("version %d", number) },
-	billed:   func(measured, billed string) string { return measured + " measured, " + billed + " billed" },
-	freeSpan: "free",
+	version:   func(number int) string { return fmt.Sprintf("version %d", number) },
+	billed:    func(measured, billed string) string { return measured + " measured, " + billed + " billed" },
+	freeSpan:  "free",
+	semicolon: "; ",
 	more: func(n int) string {
 		if n == 1 {
 			return "and 1 more stretch of time"

@@ -19,9 +19,9 @@ var frenchWords = words{
 	minimum: "Prix minimum",
 	maximum: "Prix maximum",
 
-	always:    "à tout moment",
+	always:    "toujours",
 	otherwise: "quand aucun prix précédent ne s’applique",
-	noRule:    "aucun prix ne s’applique ici",
+	noRule:    "aucun prix ne s’applique ici, c’est donc gratuit",
 	failed: func(below []string) string {
 		if len(below) == 0 {
 			return "non dus" + frenchColon + "aucune énergie délivrée et moins de 2 min de branchement"
@@ -33,7 +33,7 @@ var frenchWords = words{
 	},
 	atLeast:  func(amount string) string { return "une session coûte au moins " + amount },
 	atMost:   func(amount string) string { return "une session coûte au plus " + amount },
-	taxOnTop: "les prix sont hors taxes",
+	taxOnTop: "en sus de prix hors taxes, arrondie séparément",
 
 	grace:      func(duration string) string { return "franchise de " + duration },
 	free:       "gratuit",
@@ -62,7 +62,8 @@ var frenchWords = words{
 		}
 		return s + "rien n’est arrondi."
 	},
-	net: func(sum, net string) string { return "Hors taxes" + frenchColon + sum + ", arrondi à " + net + "." },
+	beforeTax: " hors taxes",
+	net:       func(sum, net string) string { return "Hors taxes" + frenchColon + sum + ", arrondi à " + net + "." },
 	tax: func(tax, sum, amount string) string {
 		if strings.HasSuffix(sum, "= "+amount) {
 			return tax + frenchColon + sum + "."
@@ -78,9 +79,12 @@ var frenchWords = words{
 		NoteNoEnergy:    "Aucune énergie n’a été délivrée pendant cette session.",
 	},
 
-	version:  func(number int) string { return fmt.Sprintf("version %d", number) },
-	billed:   func(measured, billed string) string { return "mesuré" + frenchColon + measured + ", facturé" + frenchColon + billed },
-	freeSpan: "gratuit",
+	version: func(number int) string { return fmt.Sprintf("version %d", number) },
+	billed: func(measured, billed string) string {
+		return "mesuré" + frenchColon + measured + ", facturé" + frenchColon + billed
+	},
+	freeSpan:  "gratuit",
+	semicolon: frenchSemicolon,
 	more: func(n int) string {
 		if n == 1 {
 			return "et 1 autre plage horaire"

@@ -1,6 +1,7 @@
 package pricing
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -64,14 +65,14 @@ func (p *page) line(l LineText, w *words) {
 	if l.Arithmetic != "" && l.Billed != l.Measured {
 		p.wrapped("  ", w.billed(l.Measured, l.Billed))
 	}
-	why := l.Why.Text
+	remarks := []string{l.Why.Text}
 	for _, b := range l.Badges {
 		// What the title or the reason has said already is not said again.
-		if b.Code == BadgeGrace || b.Code == BadgeFree || b.Code == BadgeShared {
-			why += "; " + b.Text
+		if b.Code == BadgeGrace || b.Code == BadgeFree && l.Arithmetic != "" || b.Code == BadgeShared {
+			remarks = append(remarks, b.Text)
 		}
 	}
-	p.wrapped("  ", strings.TrimPrefix(why, "; "))
+	p.wrapped("  ", strings.Join(slices.DeleteFunc(remarks, func(s string) bool { return s == "" }), w.semicolon))
 	for i, s := range l.Spans {
 		if i == textSpans && len(l.Spans) > textSpans+1 {
 			p.wrapped("    ", w.more(len(l.Spans)-i))
@@ -94,17 +95,27 @@ func (p *page) span(s SpanText, w *words) {
 	p.row("    "+s.Times, right)
 }
 
-// row sets one text at the left and one at the right margin.
+// row sets one text at the left and one at the right margin, below each other
+// where they do not fit on one line.
 func (p *page) row(left, right string) {
-	gap := max(2, textWidth-utf8.RuneCountInString(left)-utf8.RuneCountInString(right))
-	p.WriteString(left + strings.Repeat(" ", gap) + right + "\n")
+	space := textWidth - utf8.RuneCountInString(right)
+	if gap := space - utf8.RuneCountInString(left); gap >= 2 {
+		p.WriteString(left + strings.Repeat(" ", gap) + right + "\n")
+		return
+	}
+	text := strings.TrimLeft(left, " ")
+	p.wrapped(left[:len(left)-len(text)], text)
+	p.WriteString(strings.Repeat(" ", max(0, space)) + right + "\n")
 }
 
 // wrapped sets running text within the width; further lines begin under the
-// first.
+// first. A number stays with the unit after it.
 func (p *page) wrapped(indent, text string) {
+	if text == "" {
+		return
+	}
 	column := 0
-	for i, word := range strings.Split(text, " ") {
+	for i, word := range unbroken(text) {
 		width := utf8.RuneCountInString(word)
 		switch {
 		case i == 0:
@@ -121,4 +132,20 @@ func (p *page) wrapped(indent, text string) {
 		column += width
 	}
 	p.WriteString("\n")
+}
+
+// unbroken is the words of a text, numbers together with the word that follows.
+func unbroken(text string) []string {
+	var out []string
+	number := false
+	for word := range strings.SplitSeq(text, " ") {
+		if number {
+			out[len(out)-1] += " " + word
+		} else {
+			out = append(out, word)
+		}
+		last := strings.TrimPrefix(word, "−")
+		number = last != "" && last[0] >= '0' && last[0] <= '9' && strings.Trim(last, "0123456789.,…") == ""
+	}
+	return out
 }

@@ -37,6 +37,7 @@ type words struct {
 	roundedTotal func(exact, total string, even, lines bool) string
 	roundedLines func(even bool) string
 	notRounded   func(total string, lines bool) string
+	beforeTax    string // after an amount to which tax comes
 	net          func(sum, net string) string
 	tax          func(tax, sum, amount string) string
 
@@ -47,8 +48,10 @@ type words struct {
 	version  func(number int) string
 	billed   func(measured, billed string) string
 	freeSpan string
-	more     func(n int) string
-	total    string
+	// semicolon stands between two remarks.
+	semicolon string
+	more      func(n int) string
+	total     string
 }
 
 var wordsOf = map[string]*words{"en": &englishWords, "fr": &frenchWords, "de": &germanWords}

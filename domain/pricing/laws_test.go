@@ -3,8 +3,14 @@ package pricing
 import (
 	"testing"
 
+	"pgregory.net/rapid"
+
+	"kwote/domain/calendar"
+	"kwote/domain/energy"
 	"kwote/domain/money"
+	"kwote/domain/session"
 	"kwote/domain/tariff"
+	"kwote/domain/tariff/tarifftest"
 )
 
 // checkLaws holds one receipt against what is true of every receipt.
@@ -93,5 +99,114 @@ func TestDifferenceExplains(t *testing.T) {
 	got := difference("a\nb\nc\n", "a\nx\nc\nd\n")
 	if want := "  a\n- b\n+ x\n  c\n+ d\n"; got != want {
 		t.Errorf("difference reads\n%s, want\n%s", got, want)
+	}
+}
+
+// TestLaws holds random receipts against what is true of all of them, and of
+// pairs of them.
+func TestLaws(t *testing.T) {
+	zones := loadZones(t)
+	t.Run("sums", func(t *testing.T) {
+		rapid.Check(t, func(t *rapid.T) {
+			c, facts, ctx := drawCase(t, zones, 60*3600)
+			r, err := Price(c, facts, ctx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			checkLaws(t, r)
+			if ctx.UpTo == 0 && (r.Energy != facts.Energy() || r.ChargingTime+r.IdleTime != facts.Duration()) {
+				t.Fatalf("%s kWh and %d s of %s kWh and %d s", r.Energy, r.ChargingTime+r.IdleTime, facts.Energy(), facts.Duration())
+			}
+		})
+	})
+	t.Run("order and repeats of readings", func(t *testing.T) {
+		rapid.Check(t, func(t *rapid.T) {
+			c, facts, ctx := drawCase(t, zones, 40*3600)
+			want, err := Price(c, facts, ctx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			mixed := facts
+			mixed.Readings = rapid.Permutation(append(append([]session.Reading{}, facts.Readings...), facts.Readings...)).Draw(t, "readings")
+			mixed.Changes = append(append([]session.Change{}, facts.Changes...), facts.Changes...)
+			got, err := Price(c, normal(t, mixed), ctx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			sameReceipt(t, "mixed", want, got, c.zone)
+		})
+	})
+	t.Run("more energy never costs less", func(t *testing.T) {
+		rapid.Check(t, func(t *rapid.T) {
+			c, facts, ctx := drawCase(t, zones, 40*3600)
+			doc := c.doc
+			plain(&doc)
+			c = Compile(TariffRef{}, doc, c.zone)
+			less, err := Price(c, facts, ctx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			factor := energy.Quantity(rapid.Int64Range(2, 5).Draw(t, "factor"))
+			facts.Readings = append([]session.Reading{}, facts.Readings...)
+			for i := range facts.Readings {
+				facts.Readings[i].Import *= factor
+			}
+			more, err := Price(c, facts, ctx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if more.Exact.Cmp(less.Exact) < 0 || more.Total.Minor < less.Total.Minor {
+				t.Fatalf("%d times the energy costs %s instead of %s", factor, more.Total, less.Total)
+			}
+		})
+	})
+	t.Run("clock changes lose no second", func(t *testing.T) { clockChanges(t, zones) })
+}
+
+// plain takes out what lets more energy cost less: negative prices and
+// conditions on energy.
+func plain(d *tariff.Document) {
+	for k := range tariff.Kind(tariff.Kinds) {
+		rules := append([]tariff.Rule{}, d.Dimension(k).Rules...)
+		for i := range rules {
+			rules[i].Price = max(rules[i].Price, -rules[i].Price)
+			rules[i].When.EnergyFrom, rules[i].When.EnergyBefore = 0, 0
+		}
+		d.Dimension(k).Rules = rules
+	}
+}
+
+// clockChanges prices whole local days by the hour of the clock: however the
+// clock jumps, every elapsed second falls into exactly one window, and a day is
+// as long as package time says.
+func clockChanges(t *testing.T, zones map[string]*calendar.Zone) {
+	doc := tariff.Document{Name: "clock", Currency: "EUR", Terms: tariff.NoTax}
+	for hour := range calendar.TimeOfDay(24) {
+		doc.Charging.Rules = append(doc.Charging.Rules, tariff.Rule{Price: money.Price(hour+1) * 1_000_000_000, Per: tariff.PerHour,
+			When: tariff.Condition{Time: []calendar.Window{{From: hour * 3600, To: (hour + 1) * 3600}}}})
+	}
+	for name, zone := range zones {
+		c := Compile(TariffRef{}, doc, zone)
+		for _, day := range tarifftest.Days {
+			facts := session.Facts{Start: zone.StartOf(day), End: zone.StartOf(day + 1)}
+			r, err := Price(c, normal(t, facts), Context{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			checkLaws(t, r)
+			want := map[int]int64{}
+			for at := facts.Start; at < facts.End; at++ {
+				want[at.Time().In(zone.Location()).Hour()]++
+			}
+			for _, l := range r.Lines {
+				if l.Kind != Priced || l.Billed != want[l.Rule] {
+					t.Errorf("%s on %s: %s line bills %d s in hour %d, the clock shows it for %d s", name, day, l.Kind, l.Billed, l.Rule, want[l.Rule])
+				}
+				delete(want, l.Rule)
+			}
+			if len(want) > 0 {
+				t.Errorf("%s on %s: hours %v are not billed", name, day, want)
+			}
+		}
 	}
 }

@@ -8,7 +8,9 @@
 //   - the same facts give the same receipt whatever the order and number of
 //     their readings (TestLaws);
 //   - the receipt's arithmetic agrees with rational arithmetic
-//     (TestAgreesWithRationals).
+//     (TestAgreesWithRationals);
+//   - the sums that an explanation shows lead a reader with a pocket calculator
+//     to the same cent (TestArithmeticLeadsToTheSameCent).
 package pricing
 
 import (

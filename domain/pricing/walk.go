@@ -151,9 +151,12 @@ func (w *walk) energyAt(at calendar.Instant) energy.Quantity {
 func (w *walk) piece(to calendar.Instant, total energy.Quantity) {
 	m := w.moment()
 	from := w.at
-	for w.tier < len(w.c.energies) && w.c.energies[w.tier] < total {
+	for w.tier < len(w.c.energies) && w.c.energies[w.tier] <= total {
 		threshold := w.c.energies[w.tier]
 		reached := w.reachedAt(threshold)
+		if threshold == total && reached >= to {
+			break // it holds from the next piece on
+		}
 		w.take(&m, from, reached, threshold-w.energy)
 		from, w.energy = reached, threshold
 		m.energy = threshold

@@ -137,9 +137,10 @@ func (t telling) dimension(k Kind) string {
 	if d.AtMost != nil {
 		text += ", " + t.g.atMost(t.Money(*d.AtMost, t.doc.Currency))
 	}
-	// Idle and session fees come on top of a price; that they are not always
-	// due goes without saying. A price with a hole in it does not.
-	if (k == Energy || k == Charging) && !coversEverything(rules) {
+	// What comes on top of a price is not always due, which goes without
+	// saying. A hole in the price itself does not.
+	main := k == Energy || k == Charging && len(t.doc.Energy.Rules) == 0
+	if main && !coversEverything(rules) {
 		text += ", " + t.elsewhere(rules)
 	}
 	return text

@@ -65,7 +65,7 @@ var german = grammar{
 		}
 		return "alle Preise zuzüglich " + list
 	},
-	taxNames: map[string]string{"VAT": "MwSt."},
+	taxNames: map[string]string{"VAT": "MwSt.", "MVA": "MwSt.", "TVA": "MwSt."},
 
 	taxed: func(name, rate string) string { return rate + " " + name },
 

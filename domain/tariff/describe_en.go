@@ -59,7 +59,8 @@ var english = grammar{
 		return "prices exclude " + list
 	},
 
-	taxed: func(name, rate string) string { return rate + " " + name },
+	taxNames: map[string]string{"TVA": "VAT", "MVA": "VAT", "MwSt.": "VAT"},
+	taxed:    func(name, rate string) string { return rate + " " + name },
 
 	window: func(from, to calendar.TimeOfDay) string { return "from " + from.String() + " to " + to.String() },
 	outside: func(from, to calendar.TimeOfDay) string {

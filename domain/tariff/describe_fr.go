@@ -69,7 +69,7 @@ var french = grammar{
 		}
 		return "prix hors taxes, " + list + " en sus"
 	},
-	taxNames: map[string]string{"VAT": "TVA", "GST": "TPS", "QST": "TVQ", "HST": "TVH", "PST": "TVP"},
+	taxNames: map[string]string{"VAT": "TVA", "MVA": "TVA", "MwSt.": "TVA", "GST": "TPS", "QST": "TVQ", "HST": "TVH", "PST": "TVP"},
 
 	taxed: func(name, rate string) string { return name + " à " + rate },
 

@@ -7,7 +7,9 @@
 //     stable to the byte (TestRoundTrip);
 //   - whatever Decode accepts is valid by the published JSON Schema and the
 //     other way round for the shape of it (TestSchemaAgreesWithDecode);
-//   - a refused document names every field at fault (testdata/refused).
+//   - a refused document names every field at fault (testdata/refused);
+//   - its sentence names every hole in a price and claims none that is not
+//     there (TestDescribe, TestGapsAreNeverInvented).
 package tariff
 
 import (
