@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"fmt"
+	"os"
 	"testing"
 
 	"kwote/store"
@@ -11,13 +12,21 @@ import (
 // BenchmarkAddSessions keeps sessions with facts, receipts and takings in
 // batches of 2,000, as an import does.
 func BenchmarkAddSessions(b *testing.B) {
-	db := storetest.SQLite(b)
+	b.Run(store.SQLite, func(b *testing.B) { addSessions(b, storetest.SQLite(b)) })
+	if os.Getenv(storetest.URLVariable) != "" {
+		b.Run(store.Postgres, func(b *testing.B) { addSessions(b, storetest.Postgres(b)) })
+	}
+}
+
+func addSessions(b *testing.B, db *store.DB) {
 	world := storetest.NewWorld(b, db)
 	const batch = 2000
 	n := 0
 	for b.Loop() {
+		b.StopTimer()
 		records := world.Records(n, batch)
 		n += batch
+		b.StartTimer()
 		err := db.Update(b.Context(), func(tx *store.Tx) error {
 			added, err := tx.AddSessions(b.Context(), records)
 			for i, ok := range added {

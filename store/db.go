@@ -2,18 +2,23 @@
 // events are kept in SQLite or PostgreSQL. It does not know what a use case
 // does with them, and decides nothing that is a rule.
 //
-// Invariants, and the test that proves each (all run by storetest on both
-// engines):
-//   - whatever is saved reads back as it was (TestRoundTrips, TestReceipts);
-//   - a transaction leaves all of its changes or none (TestRollback);
+// Invariants, and the test that proves each on both engines (parts of
+// TestStore, which runs storetest.Conform):
+//   - whatever is saved reads back as it was (RoundTrips, Documents, Tariffs);
+//   - a transaction leaves all of its changes or none (Rollback);
 //   - an aggregate that moved since it was read is never overwritten
-//     (TestStale);
-//   - a session is kept once, however often it is imported (TestSessions);
-//   - takings are always the sums over the sessions (TestTakings);
+//     (RoundTrips, Sessions);
+//   - a session is kept once, however often it is imported, and a revision
+//     changes nothing of the past (Sessions);
+//   - takings are always the sums over the sessions (Takings);
 //   - a reader of the event feed skips nothing, however commits overlap
-//     (TestEventFeed);
-//   - pages are complete and repeat nothing (TestPages);
-//   - a database of a newer schema is refused untouched (TestNewerSchema).
+//     (EventFeed);
+//   - pages are complete and repeat nothing (Pages);
+//   - a schema is made once, and a newer one is refused untouched (Migrate).
+//
+// A database that is read-only, full, locked, damaged or out of reach gives a
+// fault that says so (TestReadOnly, TestFullDisk, TestLockedFile, TestCutFile,
+// TestServerThatIsNotThere).
 package store
 
 import (

@@ -108,7 +108,7 @@ func (d dialect) explainPostgres(pg *pgconn.PgError, err error) error {
 		return taken(indexColumn(pg.ConstraintName), err)
 	case "23503":
 		return dangling(err)
-	case "25006":
+	case "25006", "42501":
 		return d.readOnly(err)
 	case "53100":
 		return d.full(err)

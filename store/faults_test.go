@@ -191,6 +191,24 @@ func TestServerThatIsNotThere(t *testing.T) {
 	wantFault(t, err, "database_not_named")
 }
 
+func TestReadOnlyServer(t *testing.T) {
+	storetest.EachEmpty(t, func(t *testing.T, c store.Config) {
+		if c.URL == "" {
+			return // files: TestReadOnly
+		}
+		join := "?"
+		if strings.Contains(c.URL, "?") {
+			join = "&"
+		}
+		db, err := store.Open(t.Context(), store.Config{URL: c.URL + join + "default_transaction_read_only=on"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		wantFault(t, db.Migrate(t.Context()), "database_read_only")
+	})
+}
+
 // runAsNobody runs this test in a copy of the program as a user for whom
 // permissions hold: they do not hold for root.
 func runAsNobody(t *testing.T, path string) string {

@@ -39,7 +39,7 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 		}
 		return nil, d.explainFile(err)
 	}
-	write, err := sql.Open("sqlite", sqliteName(full, "immediate", "synchronous(NORMAL)"))
+	write, err := sql.Open("sqlite", sqliteName(full, "immediate", "synchronous(NORMAL)", "cache_size(-64000)"))
 	if err != nil {
 		return nil, d.explain(err)
 	}
@@ -48,7 +48,7 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 		write.Close()
 		return nil, err
 	}
-	read, err := sql.Open("sqlite", sqliteName(full, "deferred", "query_only(1)"))
+	read, err := sql.Open("sqlite", sqliteName(full, "deferred", "query_only(1)", "cache_size(-8000)"))
 	if err != nil {
 		write.Close()
 		return nil, d.explain(err)
@@ -71,13 +71,13 @@ func firstPing(ctx context.Context, write *sql.DB, d dialect) error {
 	}
 }
 
-func sqliteName(path, lock, pragma string) string {
+func sqliteName(path, lock string, pragmas ...string) string {
 	settings := url.Values{
 		"_txlock": {lock},
-		"_pragma": {
-			"busy_timeout(" + strconv.FormatInt(lockPatience.Milliseconds(), 10) + ")", "page_size(8192)", "journal_mode(WAL)", "foreign_keys(1)", "temp_store(MEMORY)",
-			"cache_size(-64000)", "wal_autocheckpoint(8000)", pragma,
-		},
+		"_pragma": append([]string{
+			"busy_timeout(" + strconv.FormatInt(lockPatience.Milliseconds(), 10) + ")", "page_size(8192)", "journal_mode(WAL)",
+			"foreign_keys(1)", "temp_store(MEMORY)", "wal_autocheckpoint(8000)",
+		}, pragmas...),
 	}
 	name := url.URL{Scheme: "file", Opaque: (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath(), RawQuery: settings.Encode()}
 	return name.String()

@@ -5,8 +5,9 @@
 // itself; whoever makes the desk gives it a way to send.
 //
 // Invariants, and the test that proves each:
-//   - of passwords, API keys and sign-in links only hashes are kept, and no
-//     event holds any of them (TestNoSecretIsKept);
+//   - of passwords, API keys and sign-in links only hashes are kept, but for the
+//     link in the mail that carries it, and no event or list holds any of them
+//     (TestNoSecretIsKept);
 //   - a wrong password and an unknown account get the same answer after the
 //     same work (TestSignInTellsNothing), and guessing is slowed down
 //     (TestThrottle);
@@ -76,6 +77,7 @@ type Tx interface {
 	SweepLoginLinks(ctx context.Context, before calendar.Instant) error
 
 	AddMail(ctx context.Context, m query.Mail) error
+	DueMails(ctx context.Context, now calendar.Instant, limit int) ([]query.Mail, error)
 	ClaimMails(ctx context.Context, now, until calendar.Instant, limit int) ([]query.Mail, error)
 	MailDone(ctx context.Context, id string, at calendar.Instant) error
 	MailFailed(ctx context.Context, id string, next calendar.Instant, message string) error

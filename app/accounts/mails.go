@@ -41,11 +41,7 @@ func (d *Desk) SendMails(ctx context.Context) (done int, err error) {
 		return 0, nil
 	}
 	now := d.now()
-	var mails []query.Mail
-	err = d.Store.Update(ctx, func(tx Tx) (err error) {
-		mails, err = tx.ClaimMails(ctx, now, now+mailLease, mailsAtOnce)
-		return err
-	})
+	mails, err := d.claimMails(ctx, now)
 	for _, m := range mails {
 		if err != nil || ctx.Err() != nil {
 			break // what was claimed is due again when the lease is over
@@ -56,6 +52,23 @@ func (d *Desk) SendMails(ctx context.Context) (done int, err error) {
 		done++
 	}
 	return done, err
+}
+
+// claimMails looks first and writes only where there is something to claim: an
+// empty outbox is looked at often.
+func (d *Desk) claimMails(ctx context.Context, now calendar.Instant) (mails []query.Mail, err error) {
+	err = d.Store.View(ctx, func(tx Tx) error {
+		mails, err = tx.DueMails(ctx, now, 1)
+		return err
+	})
+	if err != nil || len(mails) == 0 {
+		return nil, err
+	}
+	err = d.Store.Update(ctx, func(tx Tx) error {
+		mails, err = tx.ClaimMails(ctx, now, now+mailLease, mailsAtOnce)
+		return err
+	})
+	return mails, err
 }
 
 func (d *Desk) noteMail(ctx context.Context, m query.Mail, now calendar.Instant, failure error) error {

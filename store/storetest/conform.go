@@ -16,6 +16,7 @@ func Conform(t *testing.T) {
 		{"Accounts", Accounts},
 		{"Pages", Pages},
 		{"Rollback", Rollback},
+		{"Retries", Retries},
 		{"Sessions", Sessions},
 		{"Documents", Documents},
 		{"Takings", Takings},

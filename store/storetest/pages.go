@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"testing"
 
 	"kwote/domain/assign"
@@ -195,6 +196,51 @@ func Rollback(t *testing.T, db *store.DB) {
 		t.Error("a view may write")
 	}
 	expect(t, "networks after writing in a view", count(), 1)
+}
+
+// Retries proves that of two transactions that wait for each other, the one
+// that the database gives up is run again, so that both succeed.
+func Retries(t *testing.T, db *store.DB) {
+	ctx := t.Context()
+	update(t, db, func(tx *store.Tx) error {
+		return firstError(tx.SavePartner(ctx, place.Partner{ID: "a", Name: "A"}), tx.SavePartner(ctx, place.Partner{ID: "b", Name: "B"}))
+	})
+	var both sync.WaitGroup
+	both.Add(2)
+	results := make(chan error, 2)
+	for _, order := range [][2]string{{"a", "b"}, {"b", "a"}} {
+		go func() {
+			first := true
+			results <- db.Update(ctx, func(tx *store.Tx) error {
+				for i, id := range order {
+					p, err := tx.Partner(ctx, id)
+					if err != nil {
+						return err
+					}
+					if err := tx.SavePartner(ctx, p); err != nil {
+						return err
+					}
+					if i == 0 && first && db.Engine() == store.Postgres { // SQLite has one writer: nobody waits for anybody
+						first = false
+						both.Done()
+						both.Wait()
+					}
+				}
+				return nil
+			})
+		}()
+	}
+	for range cap(results) {
+		if err := <-results; err != nil {
+			t.Error(err)
+		}
+	}
+	view(t, db, func(tx *store.Tx) error {
+		a, err := tx.Partner(ctx, "a")
+		b, err2 := tx.Partner(ctx, "b")
+		expect(t, "versions after two changes each", [2]int64{a.Version, b.Version}, [2]int64{3, 3})
+		return firstError(err, err2)
+	})
 }
 
 func expect[T comparable](t *testing.T, what string, got, want T) {

@@ -35,7 +35,7 @@ func Each(t *testing.T, run func(*testing.T, *store.DB)) {
 	t.Helper()
 	t.Run(store.SQLite, func(t *testing.T) { run(t, SQLite(t)) })
 	if os.Getenv(URLVariable) != "" {
-		t.Run(store.Postgres, func(t *testing.T) { run(t, open(t, store.Config{URL: postgresDatabase(t, true)})) })
+		t.Run(store.Postgres, func(t *testing.T) { run(t, Postgres(t)) })
 	}
 }
 
@@ -61,6 +61,13 @@ func SQLite(t testing.TB) *store.DB {
 		t.Fatal(err)
 	}
 	return open(t, store.Config{Path: path})
+}
+
+// Postgres is an empty, migrated database on the server to test on, which must
+// have been named; it is dropped after the test.
+func Postgres(t testing.TB) *store.DB {
+	t.Helper()
+	return open(t, store.Config{URL: postgresDatabase(t, true)})
 }
 
 // blankFile is the content of an empty, migrated SQLite database.

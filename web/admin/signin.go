@@ -68,7 +68,7 @@ func (v *visit) bare() ui.Page {
 }
 
 func (c *console) signIn(v *visit) error {
-	v.r.Body = http.MaxBytesReader(v.w, v.r.Body, 1<<16)
+	v.limitForm()
 	email, next := v.r.PostFormValue("email"), v.r.PostFormValue("next")
 	visitor, err := c.Accounts.SignIn(v.ctx(), email, v.r.PostFormValue("password"), v.r.RemoteAddr)
 	if f := fault.As(err); f != nil && (f.Kind == fault.Unauthenticated || f.Code == "too_many_attempts") {

@@ -218,3 +218,6 @@ func (v *visit) pager(next, summary string) ui.Pager {
 	}
 	return p
 }
+
+// limitForm bounds what a form may send.
+func (v *visit) limitForm() { v.r.Body = http.MaxBytesReader(v.w, v.r.Body, 1<<16) }

@@ -1,0 +1,280 @@
+package admin
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"kwote/app/insight"
+	"kwote/domain/access"
+	"kwote/domain/calendar"
+	"kwote/domain/energy"
+	"kwote/domain/money"
+	"kwote/domain/query"
+	"kwote/web/ui"
+)
+
+type overviewView struct {
+	stretches  []ui.Tab
+	stats      []ui.Stat
+	currencies []ui.Tab
+	currency   string
+	byTariff   []ui.Bar
+	byHour     []ui.Bar
+	energy     ui.Chart
+	sessions   ui.Chart
+	tariffs    ui.Table
+	quarantine []ui.Bar
+	network    []ui.Fact
+	tries      []try
+	clock      *clockView
+	empty      bool
+}
+
+// stretchOf reads the chosen stretch of time: the last 30 days, 12 months or
+// all there is.
+func (v *visit) stretchOf() (name string, f query.TakingsFilter) {
+	y, m, d := v.now().In(v.c.Zone).Date()
+	today := calendar.NewDate(y, m, d)
+	switch name = v.query("stretch"); name {
+	case "all":
+		return name, f
+	case "12m":
+		from := calendar.NewDate(y-1, m, d+1)
+		f.From = &from
+		return name, f
+	}
+	from := today - 29
+	f.From = &from
+	return "30d", f
+}
+
+func (v *visit) stretchTabs(current string) []ui.Tab {
+	var tabs []ui.Tab
+	for _, name := range []string{"30d", "12m", "all"} {
+		tabs = append(tabs, ui.Tab{Label: v.t("admin.stretch." + name), Href: ui.Address(v.ctx(), "stretch", name), Current: name == current})
+	}
+	return tabs
+}
+
+func (c *console) overview(v *visit) error {
+	stretch, filter := v.stretchOf()
+	o, err := c.Insight.Overview(v.ctx(), v.by, filter)
+	if err != nil {
+		return err
+	}
+	m := overviewView{
+		stretches: v.stretchTabs(stretch), stats: v.overviewStats(o), tariffs: v.takingsTable(o.ByTariff), network: v.networkFacts(o.Counts),
+		quarantine: v.quarantineBars(o.Quarantine, ""), empty: len(o.ByCurrency) == 0,
+	}
+	m.currency = v.currencyOf(o)
+	m.currencies = v.currencyTabs(o, m.currency)
+	m.byTariff, m.byHour = v.tariffBars(o, m.currency), v.hourBars(o.ByHour, m.currency)
+	m.energy, m.sessions = v.dayCharts(o.ByDay)
+	if m.tries, err = v.tries(); err != nil {
+		return err
+	}
+	if c.Stepper != nil && v.may(access.StepClock) {
+		m.clock = v.clockView()
+	}
+	return v.show(http.StatusOK, overviewPage(v.frame("overview", v.t("admin.nav.overview")), m))
+}
+
+// overviewStats are the key figures. Revenue is one figure per currency,
+// because amounts of different currencies have no sum.
+func (v *visit) overviewStats(o insight.Overview) []ui.Stat {
+	var sessions, unpriced int64
+	var energySum energy.Quantity
+	revenue := ui.Stat{Label: v.t("admin.overview.revenue"), Foot: v.t("admin.overview.per_currency")}
+	for _, s := range o.ByCurrency {
+		sessions += s.Sessions
+		energySum += s.Energy
+		if s.Total.Currency == "" {
+			unpriced += s.Sessions
+			continue
+		}
+		revenue.Figures = append(revenue.Figures, ui.Figure{Value: amount(v.l, s.Total)})
+	}
+	if len(revenue.Figures) == 0 {
+		revenue.Figures = []ui.Figure{{Value: "–"}}
+	}
+	count := ui.Stat{Label: v.t("admin.nav.sessions"), Href: "/sessions", Figures: []ui.Figure{{Value: v.l.Int(sessions)}}}
+	if unpriced > 0 {
+		count.Foot = v.l.N("admin.overview.unpriced", unpriced)
+	} else if sessions > 0 {
+		count.Foot = v.t("admin.overview.all_priced")
+	}
+	used := ui.Stat{Label: v.t("admin.word.energy"), Figures: []ui.Figure{{Value: v.l.Rounded(energySum.String(), 0), Unit: "kWh"}}}
+	if sessions > 0 {
+		used.Foot = v.t("admin.overview.per_session", "Energy", kWh(v.l, energySum/energy.Quantity(sessions), 1))
+	}
+	var aside int64
+	for _, q := range o.Quarantine {
+		aside += q.Rows
+	}
+	quarantine := ui.Stat{Label: v.t("admin.overview.quarantine"), Href: "/imports", Figures: []ui.Figure{{Value: v.l.Int(aside)}},
+		Foot: v.t("admin.overview.quarantine.foot")}
+	return []ui.Stat{revenue, count, used, quarantine}
+}
+
+func (v *visit) networkFacts(n query.Counts) []ui.Fact {
+	fact := func(key, href string, count int64) ui.Fact {
+		return ui.Fact{Label: v.t("admin.word." + key), Value: v.l.Int(count), Href: href}
+	}
+	return []ui.Fact{
+		fact("locations", "/locations", n.Locations), fact("evses", "", n.EVSEs), fact("drivers", "/people", n.Users),
+		fact("user_groups", "/people", n.UserGroups), fact("tokens", "", n.Tokens), fact("partners", "", n.Partners),
+		fact("tariffs", "/tariffs", n.Tariffs), fact("tariff_groups", "/tariff-groups", n.TariffGroups),
+	}
+}
+
+// currencyOf is the currency that the charts show: the one asked for, else
+// that of most sessions.
+func (v *visit) currencyOf(o insight.Overview) string {
+	wanted, most := v.query("currency"), query.Sums{}
+	for _, s := range o.ByCurrency {
+		if s.Total.Currency == "" {
+			continue
+		}
+		if string(s.Total.Currency) == wanted {
+			return wanted
+		}
+		if s.Sessions > most.Sessions {
+			most = s
+		}
+	}
+	return string(most.Total.Currency)
+}
+
+func (v *visit) currencyTabs(o insight.Overview, current string) []ui.Tab {
+	var tabs []ui.Tab
+	for _, s := range o.ByCurrency {
+		if code := string(s.Total.Currency); code != "" {
+			tabs = append(tabs, ui.Tab{Label: code, Href: ui.Address(v.ctx(), "currency", code), Current: code == current})
+		}
+	}
+	return tabs
+}
+
+// mostBars bounds a list of bars; the table below it has them all.
+const mostBars = 8
+
+func (v *visit) tariffBars(o insight.Overview, currency string) []ui.Bar {
+	var whole int64
+	var sums []query.Sums
+	for _, s := range o.ByTariff {
+		if s.Tariff != "" && string(s.Total.Currency) == currency {
+			sums = append(sums, s)
+			whole += s.Total.Minor
+		}
+	}
+	slices.SortFunc(sums, func(a, b query.Sums) int { return int(min(1, max(-1, b.Total.Minor-a.Total.Minor))) })
+	var bars []ui.Bar
+	for i, s := range sums {
+		if i == mostBars {
+			break
+		}
+		bars = append(bars, ui.Bar{Label: s.Tariff, Value: amount(v.l, s.Total), Note: v.l.Share(s.Total.Minor, whole), Href: "/tariffs/" + s.Tariff, Size: s.Total.Minor})
+	}
+	return bars
+}
+
+func (v *visit) hourBars(hours []query.HourTakings, currency string) []ui.Bar {
+	var sums [24]int64
+	for _, h := range hours {
+		if string(h.Total.Currency) == currency && h.Hour >= 0 && h.Hour < 24 {
+			sums[h.Hour] += h.Total.Minor
+		}
+	}
+	bars := make([]ui.Bar, 24)
+	for h, minor := range sums {
+		bars[h] = ui.Bar{Label: strconv.Itoa(h), Value: amount(v.l, money.Amount{Minor: minor, Currency: money.Currency(currency)}), Size: minor}
+	}
+	return bars
+}
+
+// takingsTable is sessions, energy and revenue of every tariff, currencies one
+// after the other.
+func (v *visit) takingsTable(all []query.Sums) ui.Table {
+	t := ui.Table{
+		Caption: v.t("admin.overview.by_tariff"), Quiet: true, Dense: true,
+		Columns: []ui.Column{{Title: v.t("admin.word.tariff")}, {Title: v.t("admin.nav.sessions"), Numeric: true},
+			{Title: v.t("admin.word.energy"), Numeric: true}, {Title: v.t("admin.overview.revenue"), Numeric: true}},
+		Empty: ui.Empty{Title: v.t("admin.overview.none"), Text: v.t("admin.overview.none.text")},
+	}
+	for _, s := range all {
+		name := ui.Link("/tariffs/"+s.Tariff, s.Tariff)
+		if s.Tariff == "" {
+			name = ui.Link("/sessions?status=unpriced", v.t("admin.word.unpriced"))
+		}
+		t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{name, ui.Text(v.l.Int(s.Sessions)), ui.Text(kWh(v.l, s.Energy, 1)), ui.Text(amount(v.l, s.Total))}})
+	}
+	return t
+}
+
+// dayCharts sums up days; long stretches are drawn by week or month, so that a
+// chart never has more points than can be told apart.
+func (v *visit) dayCharts(days []query.DayTakings) (energyChart, sessionChart ui.Chart) {
+	energyChart = ui.Chart{Title: v.t("admin.overview.energy_chart"), Time: true, Series: []ui.Series{{Label: v.t("admin.word.energy"), Unit: "kWh"}}}
+	sessionChart = ui.Chart{Title: v.t("admin.overview.session_chart"), Time: true, Series: []ui.Series{{Label: v.t("admin.nav.sessions")}}}
+	if len(days) == 0 {
+		return energyChart, sessionChart
+	}
+	first, last := days[0].Day, days[len(days)-1].Day
+	step := stepOf(int(last-first) + 1)
+	key := v.t("admin.overview.per_" + step)
+	energyChart.XLabel, sessionChart.XLabel = key, key
+	i := 0
+	for start := bucketOf(first, step); start <= last; {
+		next := nextBucket(start, step)
+		var sessions int64
+		var used energy.Quantity
+		for ; i < len(days) && days[i].Day < next; i++ {
+			sessions += days[i].Sessions
+			used += days[i].Energy
+		}
+		x, when := strconv.FormatInt(int64(start)*86400, 10), v.l.Date(time.Unix(int64(start)*86400, 0), time.UTC)
+		if step == "month" {
+			when = v.l.Month(time.Unix(int64(start)*86400, 0), time.UTC)
+		}
+		energyChart.Points = append(energyChart.Points, ui.Point{X: x, Text: when, Values: []ui.Value{{Raw: used.String(), Text: kWh(v.l, used, 1)}}})
+		sessionChart.Points = append(sessionChart.Points, ui.Point{X: x, Text: when, Values: []ui.Value{{Raw: strconv.FormatInt(sessions, 10), Text: v.l.Int(sessions)}}})
+		start = next
+	}
+	return energyChart, sessionChart
+}
+
+func stepOf(days int) string {
+	switch {
+	case days <= 92:
+		return "day"
+	case days <= 800:
+		return "week"
+	}
+	return "month"
+}
+
+func bucketOf(d calendar.Date, step string) calendar.Date {
+	switch step {
+	case "week":
+		return d - calendar.Date((d.Weekday()+6)%7)
+	case "month":
+		y, m := d.YearMonth()
+		return calendar.NewDate(y, m, 1)
+	}
+	return d
+}
+
+func nextBucket(d calendar.Date, step string) calendar.Date {
+	switch step {
+	case "week":
+		return d + 7
+	case "month":
+		y, m := d.YearMonth()
+		return calendar.NewDate(y, m+1, 1)
+	}
+	return d + 1
+}
