@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 
 	"kwote/domain/access"
@@ -32,11 +33,9 @@ type FileGroup struct {
 
 // FileEntry is one tariff with its audience.
 type FileEntry struct {
-	Tariff       string
-	Audience     assign.Audience // Groups and PartnerUsers hold external ids
-	path         string
-	groupPaths   []string
-	partnerPaths []string
+	Tariff   string
+	Audience assign.Audience // Groups and PartnerUsers hold external ids
+	path     string
 }
 
 // FilePlace is a place by external id.
@@ -61,7 +60,7 @@ func ReadFile(src []byte) (File, error) {
 	}
 	v = r.Root(root)
 	var f File
-	if !v.Object("a catalogue file") {
+	if !object(&r, v, "a catalogue file") {
 		return f, invalidFile(r.Issues)
 	}
 	names := map[string]bool{}
@@ -77,14 +76,29 @@ func ReadFile(src []byte) (File, error) {
 		names[doc.Name] = true
 		f.Tariffs = append(f.Tariffs, doc)
 	}
+	groups := map[string]bool{}
 	for _, g := range v.Field("groups").List() {
-		f.Groups = append(f.Groups, readGroup(&r, g))
+		group := readGroup(&r, g)
+		if groups[group.Name] {
+			r.Report(g, "name_twice", "tariff group %q is written twice in this file", group.Name)
+		}
+		groups[group.Name] = group.Name != ""
+		f.Groups = append(f.Groups, group)
 	}
 	v.Done()
 	if len(f.Tariffs)+len(f.Groups) == 0 && len(r.Issues) == 0 {
 		r.Report(v, "required", `the file holds neither a tariff nor "tariffs:" or "groups:"`)
 	}
 	return f, invalidFile(r.Issues)
+}
+
+// object is Value.Object of something that must be there.
+func object(r *document.Reader, v *document.Value, what string) bool {
+	if !v.Present() {
+		r.Report(v, "required", "%s is missing; this place is empty", what)
+		return false
+	}
+	return v.Object(what)
 }
 
 func invalidFile(issues []fault.Issue) error {
@@ -96,7 +110,7 @@ func invalidFile(issues []fault.Issue) error {
 
 func readGroup(r *document.Reader, v *document.Value) FileGroup {
 	var g FileGroup
-	if !v.Object("a tariff group") {
+	if !object(r, v, "a tariff group") {
 		return g
 	}
 	g.Name = v.Field("group").Required("the group's name")
@@ -113,28 +127,47 @@ func readGroup(r *document.Reader, v *document.Value) FileGroup {
 	}
 	attach := v.Field("attach")
 	for _, a := range attach.List() {
-		if !a.Object("a place") {
-			continue
+		if object(r, a, "a place") {
+			g.Attach = append(g.Attach, readPlaces(r, a, g.Attach)...)
 		}
-		for scope := assign.OnNetwork; scope <= assign.OnEVSE; scope++ {
-			field := a.Field(scope.String())
-			if id := field.Scalar("the place"); id != "" {
-				g.Attach = append(g.Attach, FilePlace{scope, id, field.Path})
-			}
-		}
-		a.Done()
 	}
 	if !attach.Present() {
 		r.Report(attach, "required", "say where the group holds, such as attach: [{network: main}]")
 	}
-	for _, e := range v.Field("tariffs").List() {
-		if e.Object("an entry") {
+	entries := v.Field("tariffs")
+	for _, e := range entries.List() {
+		if object(r, e, "an entry") {
 			g.Entries = append(g.Entries, readEntry(r, e))
 			e.Done()
 		}
 	}
+	if len(entries.List()) == 0 {
+		r.Report(entries, "required", "a tariff group needs at least one tariff, such as tariffs: [{tariff: rapid, for: everyone}]")
+	}
 	v.Done()
 	return g
+}
+
+// readPlaces reads one item of attach; before are the places of the items
+// before it.
+func readPlaces(r *document.Reader, v *document.Value, before []FilePlace) (places []FilePlace) {
+	for scope := assign.OnNetwork; scope <= assign.OnEVSE; scope++ {
+		field := v.Field(scope.String())
+		id := field.Scalar("the place")
+		if id == "" {
+			continue
+		}
+		if slices.ContainsFunc(before, func(p FilePlace) bool { return p.Scope == scope && p.ID == id }) {
+			r.Report(field, "place_twice", "the group is attached to the %s %q twice", scope, id)
+		}
+		places = append(places, FilePlace{scope, id, field.Path})
+	}
+	issues := len(r.Issues)
+	v.Done()
+	if len(places) == 0 && len(r.Issues) == issues {
+		r.Report(v, "required", "name a network, partner, location or evse by its external id")
+	}
+	return places
 }
 
 func readEntry(r *document.Reader, v *document.Value) FileEntry {
@@ -159,15 +192,13 @@ func readEntry(r *document.Reader, v *document.Value) FileEntry {
 	a.Roaming, a.OwnerUsers = who.Field("roaming").Bool("roaming"), who.Field("ownerUsers").Bool("ownerUsers")
 	for _, g := range who.Field("groups").List() {
 		a.Groups = append(a.Groups, g.Required("the user group"))
-		e.groupPaths = append(e.groupPaths, g.Path)
 	}
 	for _, p := range who.Field("partnerUsers").List() {
 		a.PartnerUsers = append(a.PartnerUsers, p.Required("the partner"))
-		e.partnerPaths = append(e.partnerPaths, p.Path)
 	}
 	for _, c := range who.Field("access").List() {
 		class := assign.Access(c.Required("the access class"))
-		if !class.Valid() {
+		if class != "" && !class.Valid() {
 			r.Report(c, "access_unknown", "%q is none of public, restricted, private", class)
 		}
 		a.Access = append(a.Access, class)
@@ -228,12 +259,19 @@ func (d *Desk) importGroup(ctx context.Context, tx Tx, by access.Actor, f FileGr
 			Message: fmt.Sprintf("there is no %s with the external id %q; create it first", what, id)})
 	}
 	for _, e := range f.Entries {
+		_, err := tx.TariffByName(ctx, e.Tariff)
+		if fault.Is(err, fault.NotFound) {
+			issues = append(issues, fault.Issue{Code: "reference_unknown", Field: e.path + ".tariff",
+				Message: fmt.Sprintf("there is no tariff %q; write it in this file or publish it first", e.Tariff)})
+		} else if err != nil {
+			return err
+		}
 		entry := assign.Entry{Tariff: e.Tariff, Audience: e.Audience}
 		entry.Audience.Groups, entry.Audience.PartnerUsers = nil, nil
 		for i, id := range e.Audience.Groups {
 			group, err := tx.UserGroupByExternalID(ctx, id)
 			if fault.Is(err, fault.NotFound) {
-				unknown(e.groupPaths[i], "user group", id)
+				unknown(fmt.Sprintf("%s.for.groups[%d]", e.path, i), "user group", id)
 			} else if err != nil {
 				return err
 			}
@@ -242,7 +280,7 @@ func (d *Desk) importGroup(ctx context.Context, tx Tx, by access.Actor, f FileGr
 		for i, id := range e.Audience.PartnerUsers {
 			partner, err := tx.PartnerByExternalID(ctx, id)
 			if fault.Is(err, fault.NotFound) {
-				unknown(e.partnerPaths[i], "partner", id)
+				unknown(fmt.Sprintf("%s.for.partnerUsers[%d]", e.path, i), "partner", id)
 			} else if err != nil {
 				return err
 			}

@@ -3,6 +3,7 @@ package catalog
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"kwote/domain/access"
 	"kwote/domain/assign"
@@ -90,6 +91,9 @@ func checkGroup(ctx context.Context, tx Tx, g assign.Group) error {
 		}
 	}
 	for i, a := range g.Attached {
+		if slices.Contains(g.Attached[:i], a) {
+			add("place_twice", fmt.Sprintf("attached[%d]", i), "the group is attached to this %s twice", a.Scope)
+		}
 		if err := check(fmt.Sprintf("attached[%d]", i), a.Scope.String(), a.PlaceID, placeExists(ctx, tx, a)); err != nil {
 			return err
 		}

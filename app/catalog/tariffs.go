@@ -17,14 +17,17 @@ import (
 type Published struct {
 	Tariff  tariff.Tariff
 	Version query.TariffVersion
-	// Changed is false when the newest version already says the same.
+	// Changed is false when the document says nothing new; Version is then the
+	// one that says it already.
 	Changed bool
 }
 
 // Publish makes a document the newest version of the tariff of its name, which
 // is created when there is none. It holds from the instant, or from now where
 // that is zero; an instant in the past is refused, except for a tariff's first
-// version, which may price history.
+// version, which may price history. Nothing changes when the version that holds
+// at the instant says the same, so publishing everything again every night
+// leaves alone what is scheduled.
 func (d *Desk) Publish(ctx context.Context, by access.Actor, doc tariff.Document, from calendar.Instant, externalID string) (Published, error) {
 	if err := by.Check(access.ChangePrices); err != nil {
 		return Published{}, err
@@ -50,13 +53,14 @@ func (d *Desk) publish(ctx context.Context, tx Tx, by access.Actor, doc tariff.D
 		if versions, err = tx.TariffVersions(ctx, t.ID); err != nil {
 			return Published{}, err
 		}
-		if externalID != "" {
-			t.ExternalID = externalID
-		}
 	}
 	newest := newestOf(versions)
-	if newest != nil && bytes.Equal(tariff.Encode(newest.Document), tariff.Encode(doc)) && (from == 0 || from == newest.From) {
-		return Published{Tariff: t, Version: *newest}, nil
+	if same := saidAlready(versions, newest, doc, from, now); same != nil {
+		t, err = d.rename(ctx, tx, by, t, externalID)
+		return Published{Tariff: t, Version: *same}, err
+	}
+	if externalID != "" {
+		t.ExternalID = externalID
 	}
 	if from, err = startOf(newest, from, now); err != nil {
 		return Published{}, err
@@ -82,6 +86,48 @@ func (d *Desk) publish(ctx context.Context, tx Tx, by access.Actor, doc tariff.D
 	return Published{Tariff: t, Version: v, Changed: true}, err
 }
 
+// saidAlready is the version that makes publishing the document needless: the
+// one that holds at the instant, or the newest where no instant is named.
+func saidAlready(versions []query.TariffVersion, newest *query.TariffVersion, doc tariff.Document, from, now calendar.Instant) *query.TariffVersion {
+	if newest == nil {
+		return nil
+	}
+	says := func(v *query.TariffVersion) bool {
+		return v != nil && bytes.Equal(tariff.Encode(v.Document), tariff.Encode(doc))
+	}
+	at := from
+	if from == 0 {
+		if says(newest) {
+			return newest
+		}
+		at = now
+	}
+	var holding *query.TariffVersion
+	for i := range versions {
+		if v := &versions[i]; v.From <= at && (holding == nil || v.From > holding.From) {
+			holding = v
+		}
+	}
+	if says(holding) {
+		return holding
+	}
+	return nil
+}
+
+// rename gives the tariff another external id where one is named.
+func (d *Desk) rename(ctx context.Context, tx Tx, by access.Actor, t tariff.Tariff, externalID string) (tariff.Tariff, error) {
+	if externalID == "" || externalID == t.ExternalID {
+		return t, nil
+	}
+	t.ExternalID = externalID
+	if err := tx.SaveTariff(ctx, t); err != nil {
+		return t, err
+	}
+	t.Version++
+	return t, record(ctx, tx, d.now(), event.TariffSaved, event.Subject{Kind: "tariff", ID: t.ID}, by,
+		map[string]any{"tariff": t.Name, "externalId": t.ExternalID})
+}
+
 func newestOf(versions []query.TariffVersion) *query.TariffVersion {
 	var newest *query.TariffVersion
 	for i := range versions {
@@ -92,13 +138,22 @@ func newestOf(versions []query.TariffVersion) *query.TariffVersion {
 	return newest
 }
 
+// closely is how far ahead of the clock, in seconds, versions may queue that
+// are published one after the other to hold from now: each starts a second
+// after the one before.
+const closely = 60
+
 // startOf is the instant from which a new version holds. Versions start one
 // after the other, so what was charged in the past can always be told.
 func startOf(newest *query.TariffVersion, from, now calendar.Instant) (calendar.Instant, error) {
 	if newest == nil {
 		return from, nil // zero: since ever
 	}
-	if from == 0 {
+	switch {
+	case from == 0 && newest.From > now+closely:
+		return 0, fault.At(fault.Conflict, "from_before_newest", "from",
+			fmt.Sprintf("version %d is scheduled to hold from %s; say from which later instant this one holds, or wait until then", newest.Number, newest.From))
+	case from == 0:
 		from = max(now, newest.From+1)
 	}
 	if from < now {
@@ -124,8 +179,8 @@ func (d *Desk) Tariffs(ctx context.Context, by access.Actor, f query.TariffFilte
 	return rows, next, err
 }
 
-// Tariff finds a tariff by name or id, with all its versions from the newest
-// to the oldest.
+// Tariff finds a tariff by name, id or external id, with all its versions from
+// the newest to the oldest.
 func (d *Desk) Tariff(ctx context.Context, by access.Actor, name string) (t tariff.Tariff, versions []query.TariffVersion, err error) {
 	if err := by.Check(access.Read); err != nil {
 		return t, nil, err
@@ -134,6 +189,9 @@ func (d *Desk) Tariff(ctx context.Context, by access.Actor, name string) (t tari
 		t, err = tx.TariffByName(ctx, name)
 		if fault.Is(err, fault.NotFound) {
 			t, err = tx.Tariff(ctx, name)
+		}
+		if fault.Is(err, fault.NotFound) {
+			t, err = tx.TariffByExternalID(ctx, name)
 		}
 		if err != nil {
 			return err

@@ -37,6 +37,10 @@ type Usage struct {
 // decides and no session exists yet: 10 kWh within an hour.
 var ReferenceUsage = Usage{Energy: 10 * energy.KWh, Seconds: 3600}
 
+// mostEnergy is the largest energy of one session that is taken for real. It
+// also keeps sums over any number of sessions within what can be counted.
+const mostEnergy = 1_000_000 * energy.KWh
+
 // Answer says what was found, with everything it was found from.
 type Answer struct {
 	At         calendar.Instant
@@ -118,7 +122,7 @@ func (u Usage) facts(start calendar.Instant) (session.Facts, error) {
 	case u.Seconds <= 0 || u.Seconds > 366*86400:
 		return session.Facts{}, fault.At(fault.Invalid, "duration_out_of_range", "durationSeconds",
 			fmt.Sprintf("%d seconds plugged in; a session lasts between a second and a year", u.Seconds))
-	case u.Energy < 0 || u.Energy > 1_000_000*energy.KWh:
+	case u.Energy < 0 || u.Energy > mostEnergy:
 		return session.Facts{}, fault.At(fault.Invalid, "energy_out_of_range", "energyKwh",
 			fmt.Sprintf("%s kWh; the energy lies between nothing and a million kWh", u.Energy))
 	case charging < 0 || charging > u.Seconds:
@@ -150,27 +154,39 @@ func (d *Desk) lookUp(ctx context.Context, tx Tx, q Question) (a Answer, who ass
 	if a.Network, err = tx.Network(ctx, a.Location.NetworkID); err != nil {
 		return a, who, err
 	}
+	err = lookUpDriver(ctx, tx, q, &a)
+	if err != nil || a.User == nil {
+		return a, who, err
+	}
+	return a, payer(*a.User), nil
+}
+
+// lookUpDriver finds the token and the user that a question names; a token
+// alone stands for its owner.
+func lookUpDriver(ctx context.Context, tx Tx, q Question, a *Answer) error {
 	if q.Token != "" {
 		token, err := tx.TokenByUID(ctx, q.Token)
 		if err != nil {
-			return a, who, refer("token", q.Token, err)
+			return refer("token", q.Token, err)
 		}
 		a.Token = &token
-		if q.User != "" && q.User != token.UserID {
-			return a, who, fault.At(fault.Conflict, "token_of_other_user", "token",
-				fmt.Sprintf("token %q does not belong to user %q; send one of the two", q.Token, q.User))
+		if q.User == "" {
+			q.User = token.UserID
 		}
-		q.User = token.UserID
 	}
 	if q.User == "" {
-		return a, who, nil
+		return nil
 	}
 	user, err := either(ctx, q.User, tx.User, tx.UserByExternalID)
 	if err != nil {
-		return a, who, refer("user", q.User, err)
+		return refer("user", q.User, err)
+	}
+	if a.Token != nil && a.Token.UserID != user.ID {
+		return fault.At(fault.Conflict, "token_of_other_user", "token",
+			fmt.Sprintf("token %q does not belong to user %q; send one of the two", q.Token, q.User))
 	}
 	a.User = &user
-	return a, payer(user), nil
+	return nil
 }
 
 func payer(u person.User) assign.Payer {

@@ -137,7 +137,9 @@ func (b *book) price(w where, who assign.Payer, facts session.Facts) (found, err
 		if len(names) > 1 {
 			out.resolution.compared(a.answer, name, r.Total)
 		}
-		if out.receipt == nil || r.Exact.Cmp(out.receipt.Exact) < 0 {
+		// What is paid decides: the exact sums of prices with tax and of prices
+		// without it cannot be compared.
+		if out.receipt == nil || r.Total.Minor < out.receipt.Total.Minor {
 			out.receipt, out.version = &r, v
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"kwote/domain/access"
 	"kwote/domain/event"
+	"kwote/domain/fault"
 	"kwote/domain/money"
 	"kwote/domain/query"
 	"kwote/domain/session"
@@ -22,9 +23,11 @@ type ImportOrder struct {
 	Source  Source
 	Network string // external id; empty: the only one there is, else "main"
 	Zone    string // of rows that name none; empty: such rows are put aside
-	// Prices is called when all places and drivers of the file exist and
-	// before anything is priced; nil: nothing to do.
-	Prices func(ctx context.Context) error
+	// Prices is called within the transaction that makes the places and drivers
+	// of the file, when all of them exist and before anything is priced: where
+	// it fails nothing is left. The transaction may be run again. nil: nothing
+	// to do.
+	Prices func(ctx context.Context, tx Tx) error
 	// Progress is told how many of the file's rows are done; nil: nobody asks.
 	Progress func(done, rows int64)
 }
@@ -51,13 +54,8 @@ func (d *Desk) Import(ctx context.Context, by access.Actor, order ImportOrder) (
 	if err != nil {
 		return ImportResult{}, err
 	}
-	if err := d.Store.Update(ctx, func(tx Tx) error { return scene.settle(ctx, tx, by, d.now()) }); err != nil {
+	if err := scene.prepare(ctx, by); err != nil {
 		return ImportResult{}, err
-	}
-	if order.Prices != nil {
-		if err := order.Prices(ctx); err != nil {
-			return ImportResult{}, err
-		}
 	}
 	id := newID()
 	run := &importRun{desk: d, by: by, order: order, scene: scene, id: id, result: ImportResult{
@@ -173,23 +171,35 @@ func (r *importRun) price(b *batch) error {
 	b.records = make([]query.SessionRecord, 0, len(b.rows))
 	for _, raw := range b.rows {
 		raw.Zone = r.scene.zoneOf(raw)
-		facts, warnings, problem := session.Admit(raw, r.scene.zoneKnown)
+		facts, warnings, problem := r.scene.admit(raw)
 		if problem != nil {
-			b.quarantined = append(b.quarantined, query.Quarantined{ID: newID(), ImportID: r.id, NetworkID: r.scene.network.ID,
-				Line: int64(raw.Line), ExternalID: sessionID(raw), Reason: problem.Reason,
-				Message: problem.Field + ": " + problem.Message, Raw: raw.Text})
+			r.putAside(b, raw, *problem)
 			continue
 		}
-		w, who := r.scene.find(raw)
+		w, who, ok := r.scene.find(raw)
+		if !ok {
+			return fault.New(fault.Conflict, "file_changed",
+				fmt.Sprintf("line %d was another one when the file was read first; import the file again when nobody writes to it", raw.Line))
+		}
 		s := session.Session{ID: newID(), ExternalID: sessionID(raw), NetworkID: w.network.ID, LocationID: w.location.ID, EVSEID: w.evse.ID,
 			UserID: who.UserID, ImportID: r.id, Facts: facts, Warnings: warnings}
 		rec, err := r.book.record(w, who, s, raw.Source, now)
+		if f := fault.As(err); f != nil && f.Kind == fault.Invalid {
+			// One session that cannot be priced does not keep out the others.
+			r.putAside(b, raw, session.Problem{Reason: f.Code, Field: f.Field, Message: f.Message})
+			continue
+		}
 		if err != nil {
 			return fmt.Errorf("line %d: %w", raw.Line, err)
 		}
 		b.records = append(b.records, rec)
 	}
 	return nil
+}
+
+func (r *importRun) putAside(b *batch, raw session.Raw, p session.Problem) {
+	b.quarantined = append(b.quarantined, query.Quarantined{ID: newID(), ImportID: r.id, NetworkID: r.scene.network.ID,
+		Line: int64(raw.Line), ExternalID: sessionID(raw), Reason: p.Reason, Message: p.Field + ": " + p.Message, Raw: raw.Text})
 }
 
 // sessionID makes a row's id unique within the network.

@@ -2,6 +2,7 @@ package charging
 
 import (
 	"context"
+	"fmt"
 
 	"kwote/domain/access"
 	"kwote/domain/assign"
@@ -32,8 +33,8 @@ type Detail struct {
 }
 
 // Record keeps a finished session and prices it. A session whose external id
-// the network has already, with the same facts, is returned as it stands;
-// with other facts it is refused.
+// the network has already, with the same EVSE, driver and facts, is returned as
+// it stands; with others it is refused.
 func (d *Desk) Record(ctx context.Context, by access.Actor, r Report) (Detail, error) {
 	if err := by.Check(access.RecordSessions); err != nil {
 		return Detail{}, err
@@ -44,6 +45,9 @@ func (d *Desk) Record(ctx context.Context, by access.Actor, r Report) (Detail, e
 	}
 	if facts.Duration() == 0 {
 		return Detail{}, fault.At(fault.Invalid, session.ZeroLength, "end", "the session begins and ends at the same second; a session has a length")
+	}
+	if facts.Energy() > mostEnergy {
+		return Detail{}, fault.At(fault.Invalid, "energy_out_of_range", "readings", tooMuch(facts))
 	}
 	var id string
 	err = d.Store.Update(ctx, func(tx Tx) (err error) {
@@ -62,17 +66,8 @@ func (d *Desk) record(ctx context.Context, tx Tx, by access.Actor, r Report, fac
 	if err != nil {
 		return "", err
 	}
-	if r.ExternalID != "" {
-		known, err := tx.SessionByExternalID(ctx, a.Network.ID, r.ExternalID)
-		switch {
-		case err == nil && sameFacts(known.Facts, facts):
-			return known.ID, nil
-		case err == nil:
-			return "", fault.At(fault.Conflict, "session_differs", "externalId",
-				"a session with this external id is recorded with other facts; a correction has to name the session's id")
-		case !fault.Is(err, fault.NotFound):
-			return "", err
-		}
+	if id, err := recorded(ctx, tx, r, a, facts); id != "" || err != nil {
+		return id, err
 	}
 	b, err := d.openBook(ctx, tx)
 	if err != nil {
@@ -88,8 +83,12 @@ func (d *Desk) record(ctx context.Context, tx Tx, by access.Actor, r Report, fac
 	if err != nil {
 		return "", err
 	}
-	if _, err := tx.AddSessions(ctx, []query.SessionRecord{rec}); err != nil {
+	added, err := tx.AddSessions(ctx, []query.SessionRecord{rec})
+	if err != nil {
 		return "", err
+	}
+	if !added[0] { // another transaction has recorded it in the meantime
+		return recorded(ctx, tx, r, a, facts)
 	}
 	subject := event.Subject{Kind: "session", ID: s.ID}
 	if err := record(ctx, tx, now, event.SessionRecorded, subject, by, eventData(rec)); err != nil {
@@ -118,6 +117,35 @@ func (b *book) record(w where, who assign.Payer, s session.Session, source strin
 		rec.Receipt = &query.Issued{ID: newID(), CreatedAt: now, Receipt: *f.receipt, Resolution: f.resolution.document()}
 	}
 	return rec, nil
+}
+
+// recorded is the id of the session that the report's external id stands for
+// already, or empty. A report that says otherwise than what is kept is refused.
+func recorded(ctx context.Context, tx Tx, r Report, a Answer, facts session.Facts) (string, error) {
+	if r.ExternalID == "" {
+		return "", nil
+	}
+	known, err := tx.SessionByExternalID(ctx, a.Network.ID, r.ExternalID)
+	if fault.Is(err, fault.NotFound) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	// A token may have changed hands since; what was held up has not.
+	sameDriver := a.User == nil && known.UserID == "" || a.User != nil && known.UserID == a.User.ID
+	if a.Token != nil {
+		sameDriver = known.TokenID == a.Token.ID
+	}
+	if known.EVSEID != a.EVSE.ID || !sameDriver || !sameFacts(known.Facts, facts) {
+		return "", fault.At(fault.Conflict, "session_differs", "externalId",
+			"a session with this external id is recorded with another EVSE or driver or other facts; a correction has to name the session's id")
+	}
+	return known.ID, nil
+}
+
+func tooMuch(f session.Facts) string {
+	return fmt.Sprintf("%s kWh are more than the %s kWh that one session can have; check the unit", f.Energy(), mostEnergy)
 }
 
 func sameFacts(a, b session.Facts) bool {

@@ -129,8 +129,9 @@ func (c importSessions) Run(ctx context.Context, s streams) (err error) {
 	result, err := h.charging.Import(ctx, access.Kwote, charging.ImportOrder{
 		Name: baseName(c.File), Network: c.Network, Zone: c.Timezone,
 		Source: func(yield func(session.Raw) bool) error { return sessionfile.Read(c.File, yield) },
-		Prices: func(ctx context.Context) error {
-			_, err := h.catalog.Import(ctx, access.Kwote, catalogue, 0)
+		Prices: func(ctx context.Context, tx charging.Tx) error {
+			desk := catalog.Desk{Store: inside[catalog.Tx]{tx.(catalog.Tx)}, Clock: h.clock} // the store's Tx is every desk's
+			_, err := desk.Import(ctx, access.Kwote, catalogue, 0)
 			return inFile(c.Tariffs, err)
 		},
 		Progress: bar.to,

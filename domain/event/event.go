@@ -50,6 +50,7 @@ const (
 	KeyRevoked       Type = "api_key.revoked"
 	LinkMailed       Type = "login_link.mailed"
 	SignedIn         Type = "staff.signed_in"
+	TariffSaved      Type = "tariff.saved" // its external id, without a new version
 	TariffPublished  Type = "tariff.published"
 	TariffEffective  Type = "tariff.effective" // a scheduled version has begun to hold
 	TariffGroupSaved Type = "tariff_group.saved"
