@@ -112,6 +112,10 @@ func (d *door) serve(a *answer, r *http.Request, c *call) {
 		d.noRoute(a, r)
 		return
 	}
+	if err := c.actor.Check(rt.right()); err != nil {
+		d.refuse(a, r, err)
+		return
+	}
 	body, err := readBody(r)
 	if err != nil {
 		d.refuse(a, r, err)

@@ -195,6 +195,7 @@ type resource[B interface{ external() string }, W interface {
 	path  string
 	tag   string
 	about string // what may be said of the body
+	needs access.Action // to change it
 	body  B      // examples
 	shown W
 
@@ -259,7 +260,7 @@ func (s resource[B, W, D]) readers(d *door) {
 
 func (s resource[B, W, D]) create(d *door) {
 	r := route{id: "create" + s.noun, method: http.MethodPost, path: s.path, tag: s.tag, summary: "Create a " + s.one,
-		about: s.about, status: http.StatusCreated, body: s.body, answer: s.shown, mutates: true}
+		about: s.about, status: http.StatusCreated, body: s.body, answer: s.shown, needs: s.needs, mutates: true}
 	register(d, r, func(ctx context.Context, by access.Actor, in *createIn[B]) (*oneOut[W], error) {
 		v, err := s.read(ctx, by, in.Body)
 		if err != nil {
@@ -285,7 +286,7 @@ func (s resource[B, W, D]) create(d *door) {
 
 func (s resource[B, W, D]) replace(d *door) {
 	r := route{id: "replace" + s.noun, method: http.MethodPut, path: s.path + "/{id}", tag: s.tag, summary: "Replace a " + s.one,
-		about: "What the body leaves out is emptied. " + s.about, body: s.body, answer: s.shown, mutates: true, versioned: true}
+		about: "What the body leaves out is emptied. " + s.about, body: s.body, answer: s.shown, needs: s.needs, mutates: true, versioned: true}
 	register(d, r, func(ctx context.Context, by access.Actor, in *replaceIn[B]) (*oneOut[W], error) {
 		version, err := ifMatch(in.IfMatch, true)
 		if err != nil {
@@ -310,7 +311,7 @@ func (s resource[B, W, D]) upsert(d *door) {
 	r := route{id: "upsert" + s.noun, method: http.MethodPut, path: s.path + "/by-external-id/{externalId}", tag: s.tag,
 		summary: "Create or replace a " + s.one + " by its external id",
 		about:   "Answers 201 when it was created and 200 when it was there; the same body again changes nothing. " + s.about,
-		body:    s.body, answer: s.shown, mutates: true}
+		body:    s.body, answer: s.shown, needs: s.needs, mutates: true}
 	register(d, r, func(ctx context.Context, by access.Actor, in *upsertIn[B]) (*oneOut[W], error) {
 		version, err := ifMatch(in.IfMatch, false)
 		if err != nil {

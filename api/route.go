@@ -24,10 +24,19 @@ type route struct {
 	body    any    // example of the request body; nil: none
 	answer  any    // example of the answer
 
-	mutates   bool // changes something, so it honours Idempotency-Key
-	secret    bool // its answer shows a secret once
-	versioned bool // needs If-Match
-	public    bool // needs no key
+	needs     access.Action // zero: Read
+	mutates   bool          // changes something, so it honours Idempotency-Key
+	secret    bool          // its answer shows a secret once
+	versioned bool          // needs If-Match
+	public    bool          // needs no key
+}
+
+// right is what whoever uses the route must be allowed to do.
+func (r route) right() access.Action {
+	if r.needs == "" {
+		return access.Read
+	}
+	return r.needs
 }
 
 func (r route) success() int {
@@ -57,7 +66,11 @@ func register[I, O any](d *door, r route, do func(ctx context.Context, by access
 // operation describes a route for OpenAPI. Its maps are shared with what huma
 // keeps, so that they may still be added to.
 func (d *door) operation(r route) *huma.Operation {
-	op := &huma.Operation{OperationID: r.id, Method: r.method, Path: r.path, Summary: r.summary, Description: r.about, Tags: []string{r.tag},
+	about := r.about
+	if !r.public {
+		about = strings.TrimSpace(about + "\n\nNeeds the right `" + string(r.right()) + "`.")
+	}
+	op := &huma.Operation{OperationID: r.id, Method: r.method, Path: r.path, Summary: r.summary, Description: about, Tags: []string{r.tag},
 		DefaultStatus: r.success(), MaxBodyBytes: bodyLimit + 1, Responses: map[string]*huma.Response{}}
 	op.Responses[strconv.Itoa(r.success())] = &huma.Response{
 		Description: http.StatusText(r.success()),

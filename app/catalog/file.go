@@ -60,7 +60,7 @@ func ReadFile(src []byte) (File, error) {
 	}
 	v = r.Root(root)
 	var f File
-	if !object(&r, v, "a catalogue file") {
+	if v.Present() && !v.Object("a catalogue file") {
 		return f, invalidFile(r.Issues)
 	}
 	names := map[string]bool{}
@@ -151,6 +151,7 @@ func readGroup(r *document.Reader, v *document.Value) FileGroup {
 // readPlaces reads one item of attach; before are the places of the items
 // before it.
 func readPlaces(r *document.Reader, v *document.Value, before []FilePlace) (places []FilePlace) {
+	issues := len(r.Issues)
 	for scope := assign.OnNetwork; scope <= assign.OnEVSE; scope++ {
 		field := v.Field(scope.String())
 		id := field.Scalar("the place")
@@ -162,7 +163,6 @@ func readPlaces(r *document.Reader, v *document.Value, before []FilePlace) (plac
 		}
 		places = append(places, FilePlace{scope, id, field.Path})
 	}
-	issues := len(r.Issues)
 	v.Done()
 	if len(places) == 0 && len(r.Issues) == issues {
 		r.Report(v, "required", "name a network, partner, location or evse by its external id")

@@ -22,6 +22,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"kwote/domain/fault"
+	"kwote/domain/tariff"
 )
 
 // version is set when a release is built.
@@ -50,6 +51,7 @@ type commands struct {
 	Import     importCommands    `cmd:"" help:"Bring in tariffs and sessions from files."`
 	Price      priceCommand      `cmd:"" help:"Price one session and explain every line. Needs no database."`
 	Reprice    repriceCommand    `cmd:"" help:"Price many sessions by one tariff. Needs no database."`
+	Schema     schemaCommand     `cmd:"" help:"Print the JSON Schema of the tariff document."`
 	Quarantine quarantineCommand `cmd:"" help:"List the rows of imports that were put aside, and why."`
 	Migrate    migrateCommand    `cmd:"" help:"Bring the database to this version's schema."`
 	Version    versionCommand    `cmd:"" help:"Print the version."`
@@ -109,6 +111,13 @@ func report(s streams, err error) int {
 		return exitRefused
 	}
 	return exitFailed
+}
+
+type schemaCommand struct{}
+
+func (schemaCommand) Run(s streams) error {
+	_, err := s.out.Write(tariff.Schema())
+	return err
 }
 
 type versionCommand struct{}

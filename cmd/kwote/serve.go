@@ -12,7 +12,10 @@ import (
 	"time"
 
 	"kwote/clock"
+	"kwote/domain/access"
+	"kwote/domain/assign"
 	"kwote/domain/fault"
+	"kwote/domain/place"
 )
 
 // listenOptions say where the server answers.
@@ -88,6 +91,9 @@ func (c serveCommand) Run(ctx context.Context, s streams) (err error) {
 		return err
 	}
 	first, err := h.accounts.Bootstrap(ctx)
+	if err == nil {
+		err = h.firstNetwork(ctx)
+	}
 	if err != nil {
 		l.Close()
 		return err
@@ -96,6 +102,20 @@ func (c serveCommand) Run(ctx context.Context, s streams) (err error) {
 	fmt.Fprintf(s.out, "Kwote %s answers at %s\n", version, webAddress(l))
 	doors := openDoors(h, doorOptions{secure: strings.HasPrefix(public, "https://")})
 	return doors.run(ctx, l, slog.New(slog.NewTextHandler(s.err, nil)))
+}
+
+// firstNetwork makes a network where there is none, so that locations and
+// tariff groups have something to hang on.
+func (h *house) firstNetwork(ctx context.Context) error {
+	known, err := h.places.Networks(ctx, access.Kwote)
+	if err != nil || len(known) > 0 {
+		return err
+	}
+	_, err = h.places.SaveNetwork(ctx, access.Kwote, place.Network{ExternalID: "main", Name: "Main network", Precedence: assign.ByOrder})
+	if fault.Is(err, fault.Conflict) { // another node was faster
+		return nil
+	}
+	return err
 }
 
 // shutdownGrace is how long requests that have begun may go on at a stop.

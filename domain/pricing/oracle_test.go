@@ -197,10 +197,14 @@ func rat(p *money.Price) *big.Rat {
 }
 
 // drawFacts draws a session of up to the given length near a day of
-// tarifftest.Days, with readings at any seconds.
-func drawFacts(t *rapid.T, longest int64) session.Facts {
+// tarifftest.Days or over a change of the zone's clock, with readings at any
+// seconds.
+func drawFacts(t *rapid.T, c *Compiled, longest int64) session.Facts {
 	noon := calendar.Instant(rapid.SampledFrom(tarifftest.Days).Draw(t, "day"))*86400 + 43200
 	f := session.Facts{Start: noon + calendar.Instant(upTo(2*86400).Draw(t, "start")) - 86400}
+	if _, turn := c.zone.Offset(noon); rapid.Bool().Draw(t, "over a clock change") && turn < noon+366*86400 {
+		f.Start = turn - calendar.Instant(upTo(longest/2).Draw(t, "before the change"))
+	}
 	f.End = f.Start + calendar.Instant(upTo(longest).Draw(t, "length"))
 	length := int64(f.End - f.Start)
 	moments := rapid.SliceOfNDistinct(upTo(length), 0, 6, rapid.ID[int64]).Draw(t, "readings")
@@ -208,12 +212,15 @@ func drawFacts(t *rapid.T, longest int64) session.Facts {
 	var sum energy.Quantity
 	for _, m := range moments {
 		if m > 0 {
-			// Whole kWh meet the thresholds of tarifftest exactly.
 			switch rapid.IntRange(0, 3).Draw(t, "flows") {
 			case 1:
 				sum += energy.Quantity(upTo(int64(15*energy.KWh)).Draw(t, "flow"))
-			case 2, 3:
+			case 2:
 				sum += energy.Quantity(upTo(15).Draw(t, "kWh")) * energy.KWh
+			case 3: // up to a threshold exactly
+				if next, _ := slices.BinarySearch(c.energies, sum+1); next < len(c.energies) {
+					sum = c.energies[next]
+				}
 			}
 		}
 		f.Readings = append(f.Readings, session.Reading{At: f.Start + calendar.Instant(m), Import: sum})
@@ -252,7 +259,8 @@ func normal(t interface{ Fatal(...any) }, f session.Facts) session.Facts {
 func drawCase(t *rapid.T, zones map[string]*calendar.Zone, longest int64) (*Compiled, session.Facts, Context) {
 	doc := tarifftest.Document().Draw(t, "tariff")
 	zone := zones[rapid.SampledFrom(zoneNames(zones)).Draw(t, "zone")]
-	facts := drawFacts(t, longest)
+	c := Compile(TariffRef{}, doc, zone)
+	facts := drawFacts(t, c, longest)
 	var ctx Context
 	if rapid.Bool().Draw(t, "taxed") {
 		ctx.Taxes = []tariff.Tax{{Name: "A", Rate: rapid.Int64Range(0, 300_000).Draw(t, "A")}, {Name: "B", Rate: 99_750}}
@@ -260,7 +268,7 @@ func drawCase(t *rapid.T, zones map[string]*calendar.Zone, longest int64) (*Comp
 	if rapid.IntRange(0, 3).Draw(t, "running") == 0 {
 		ctx.UpTo = facts.Start + calendar.Instant(upTo(facts.Duration()).Draw(t, "up to"))
 	}
-	return Compile(TariffRef{}, doc, zone), facts, ctx
+	return c, facts, ctx
 }
 
 func loadZones(t testing.TB) map[string]*calendar.Zone {
@@ -284,13 +292,13 @@ func longest() int64 {
 	if testing.Short() {
 		return 3 * 3600
 	}
-	return 14 * 3600
+	return 8 * 3600
 }
 
 func TestMain(m *testing.M) {
 	flag.Parse()
 	if checks := flag.Lookup("rapid.checks"); !testing.Short() && checks.Value.String() == checks.DefValue {
-		if err := checks.Value.Set("400"); err != nil {
+		if err := checks.Value.Set("1000"); err != nil {
 			panic(err)
 		}
 	}

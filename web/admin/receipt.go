@@ -100,22 +100,7 @@ func strip(r pricing.Receipt, facts session.Facts, said tariff.Language) *ui.Str
 	if r.To <= r.From {
 		return nil
 	}
-	s := &ui.Strip{From: at(r.From), To: at(r.To), Zone: zoneOf(r.Zone)}
-	state, since := session.Charging, facts.Start
-	add := func(until session.Change) {
-		if until.At > since {
-			kind := ui.Charging
-			if state == session.Idle {
-				kind = ui.Idle
-			}
-			s.States = append(s.States, ui.StateSpan{From: at(since), To: at(until.At), Kind: kind})
-		}
-		since, state = until.At, until.State
-	}
-	for _, change := range facts.Changes {
-		add(change)
-	}
-	add(session.Change{At: facts.End})
+	s := &ui.Strip{From: at(r.From), To: at(r.To), Zone: zoneOf(r.Zone), States: states(facts)}
 	for _, k := range []tariff.Kind{tariff.Energy, tariff.Charging, tariff.Idle} {
 		if s.Prices = priceSpans(r, k, said); len(s.Prices) > 0 {
 			break

@@ -73,6 +73,9 @@ func (c *console) whoPaysWhat(v *visit) error {
 			return err
 		}
 	}
+	if v.r.Header.Get("HX-Request") != "" {
+		status = http.StatusOK // script shows nothing of a refusal; the fields say it
+	}
 	return v.show(status, whoPage(v.frame("who", v.t("admin.nav.who")), m))
 }
 

@@ -1,0 +1,166 @@
+package admin
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/a-h/templ"
+
+	"kwote/app/charging"
+	"kwote/domain/place"
+	"kwote/domain/query"
+	"kwote/domain/session"
+	"kwote/web/ui"
+)
+
+type sessionView struct {
+	title      string
+	receipt    *ui.Receipt
+	strip      *ui.Strip // where there is no receipt to draw it on
+	unpriced   string    // why there is no receipt; empty where there is one
+	resolution *resolutionView
+	facts      []ui.Fact
+	warnings   []string
+	history    ui.Table
+	again      string // address that asks the same question again
+}
+
+func (c *console) session(v *visit) error {
+	d, err := c.Charging.Session(v.ctx(), v.by, v.r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	e, err := c.Places.EVSE(v.ctx(), v.by, d.Row.EVSEID)
+	if ignoreMissing(err) != nil {
+		return err
+	}
+	zone := zoneOf(d.Row.TimeZone)
+	m := sessionView{
+		title: v.t("admin.session.title", "Date", v.l.LongDate(at(d.Row.Start), zone)), facts: v.sessionFacts(d), warnings: v.warnings(d.Row.Warnings),
+		again: v.sameQuestion(d),
+	}
+	if d.Receipt == nil || d.Version == nil {
+		m.unpriced = v.word("admin.won.", d.Row.Unpriced)
+		m.strip = v.bareStrip(d)
+	} else if err := v.sessionPaper(&m, d, e); err != nil {
+		return err
+	}
+	m.history = v.receiptHistory(d)
+	page := v.frame("sessions", v.l.DateTime(at(d.Row.Start), zone), ui.Crumb{Label: v.t("admin.nav.sessions"), Href: "/sessions"})
+	return v.show(http.StatusOK, sessionPage(page, m))
+}
+
+// sessionPaper sets the current receipt and why its tariff was found.
+func (v *visit) sessionPaper(m *sessionView, d charging.Detail, e place.EVSE) error {
+	n, err := v.names()
+	if err != nil {
+		return err
+	}
+	groups, err := v.c.Catalog.Groups(v.ctx(), v.by)
+	if err != nil {
+		return err
+	}
+	resolution := v.resolution(d.Resolution, d.Receipt.Receipt.Currency, groups, n)
+	m.resolution = &resolution
+	paper := v.paper(d.Receipt.Receipt, d.Version.Document, d.Session.Facts)
+	paper.Number = orElse(d.Row.ExternalID, d.Receipt.ID) + "/" + strconv.Itoa(d.Receipt.Number)
+	paper.Status = &ui.ReceiptStatus{Tone: ui.Good, Text: v.t("admin.receipt.final")}
+	if len(d.Receipts) > 1 {
+		paper.Status = &ui.ReceiptStatus{Tone: ui.Info, Text: v.t("admin.receipt.corrected")}
+	}
+	paper.Place = d.Row.LocationName + ", " + d.Row.EVSEName
+	paper.Facts = []ui.Fact{
+		{Label: v.t("admin.word.driver"), Value: orElse(d.Row.UserName, v.t("admin.word.ad_hoc")), Href: personAddress(d.Row.UserID)},
+		{Label: v.t("admin.word.energy"), Value: v.l.KWhDecimal(d.Row.Energy.String())},
+		{Label: v.t("strip.charging"), Value: v.l.Duration(d.Row.ChargingTime)},
+		{Label: v.t("strip.idle"), Value: v.l.Duration(d.Row.IdleTime)},
+	}
+	if e.ID != "" {
+		paper.Facts = append(paper.Facts, ui.Fact{Label: v.t("admin.word.power"), Value: power(v.l, e)})
+	}
+	paper.Tariff.Href += "?version=" + strconv.Itoa(d.Receipt.Receipt.Tariff.Number)
+	paper.Tariff.Reason = resolution.sentence
+	paper.Warnings = m.warnings
+	m.receipt = &paper
+	return nil
+}
+
+func personAddress(id string) string {
+	if id == "" {
+		return ""
+	}
+	return "/people/" + id
+}
+
+func (v *visit) sessionFacts(d charging.Detail) []ui.Fact {
+	zone := zoneOf(d.Row.TimeZone)
+	facts := []ui.Fact{
+		{Label: v.t("admin.word.location"), Value: d.Row.LocationName, Href: "/locations/" + d.Row.LocationID},
+		{Label: v.t("admin.word.evse"), Value: d.Row.EVSEName, Href: "/evses/" + d.Row.EVSEID},
+		{Label: v.t("admin.word.driver"), Value: orElse(d.Row.UserName, v.t("admin.word.ad_hoc")), Href: personAddress(d.Row.UserID)},
+		{Label: v.t("admin.word.start"), Show: ui.Moment(at(d.Row.Start), zone)},
+		{Label: v.t("admin.word.end"), Show: ui.Moment(at(d.Row.End), zone)},
+		{Label: v.t("admin.word.plugged"), Value: v.l.ExactDuration(int64(d.Row.End - d.Row.Start))},
+		{Label: v.t("admin.word.readings"), Value: v.l.Int(int64(len(d.Session.Facts.Readings)))},
+		{Label: v.t("admin.word.zone"), Value: d.Row.TimeZone},
+		{Label: v.t("admin.word.external_id"), Show: ui.Mono(orElse(d.Row.ExternalID, "–"))},
+	}
+	if d.Row.Source != "" {
+		facts = append(facts, ui.Fact{Label: v.t("admin.word.source"), Value: d.Row.Source})
+	}
+	return facts
+}
+
+// sameQuestion asks who pays what for this driver, place and moment, as prices
+// are now.
+func (v *visit) sameQuestion(d charging.Detail) string {
+	who := guest
+	if d.Row.UserID != "" {
+		who = driver
+	}
+	return address("/who-pays-what", "evse", orElse(d.Row.EVSEName, d.Row.EVSEID), "who", who, "driver", d.Row.UserID,
+		"at", at(d.Row.Start).In(zoneOf(d.Row.TimeZone)).Format(momentForm), "kwh", d.Row.Energy.String(),
+		"hours", hoursOf(int64(d.Row.End-d.Row.Start)), "charging", hoursOf(min(d.Row.ChargingTime, int64(d.Row.End-d.Row.Start))))
+}
+
+func (v *visit) bareStrip(d charging.Detail) *ui.Strip {
+	s := &ui.Strip{From: at(d.Row.Start), To: at(d.Row.End), Zone: zoneOf(d.Row.TimeZone), States: states(d.Session.Facts)}
+	if d.Row.End <= d.Row.Start {
+		return nil
+	}
+	return s
+}
+
+// states are the stretches in which the car charged or stood idle.
+func states(f session.Facts) []ui.StateSpan {
+	var out []ui.StateSpan
+	state, since := session.Charging, f.Start
+	for _, change := range append(f.Changes[:len(f.Changes):len(f.Changes)], session.Change{At: f.End}) {
+		if change.At > since {
+			kind := ui.Charging
+			if state == session.Idle {
+				kind = ui.Idle
+			}
+			out = append(out, ui.StateSpan{From: at(since), To: at(change.At), Kind: kind})
+		}
+		since, state = change.At, change.State
+	}
+	return out
+}
+
+// receiptHistory lists every receipt of the session; the newest is in force.
+func (v *visit) receiptHistory(d charging.Detail) ui.Table {
+	t := ui.Table{
+		Caption: v.t("admin.session.history"), Quiet: true, Dense: true,
+		Columns: []ui.Column{{Title: v.t("admin.word.number")}, {Title: v.t("admin.session.issued")}, {Title: v.t("admin.word.total"), Numeric: true}},
+		Empty:   ui.Empty{Title: v.t("admin.session.no_receipt")},
+	}
+	for _, r := range d.Receipts {
+		t.Rows = append(t.Rows, receiptRow(v, r))
+	}
+	return t
+}
+
+func receiptRow(v *visit, r query.ReceiptRow) ui.Row {
+	return ui.Row{Cells: []templ.Component{ui.Text(strconv.Itoa(r.Number)), ui.Moment(at(r.CreatedAt), v.c.Zone), ui.Text(amount(v.l, r.Total))}}
+}
