@@ -39,7 +39,9 @@ var readings = []reading{
 	read(`^invalid (boolean|integer|number)$`, "wrong_type", `$v is not of the type $1`),
 }
 
-func read(pattern, code, text string) reading { return reading{regexp.MustCompile(pattern), code, text} }
+func read(pattern, code, text string) reading {
+	return reading{regexp.MustCompile(pattern), code, text}
+}
 
 // finding is one of huma's findings in the door's own words.
 func finding(err error) Issue {

@@ -125,7 +125,7 @@ func newOne[W any](status int, tag string, body W) *oneOut[W] {
 
 // one registers a GET of a single object.
 func one[I interface{ unless() string }, W interface{ etag() string }](d *door, r route, ask func(ctx context.Context, by access.Actor, in *I) (W, error)) {
-	r.method = http.MethodGet
+	r.method, r.cached = http.MethodGet, true
 	register(d, r, func(ctx context.Context, by access.Actor, in *I) (*oneOut[W], error) {
 		w, err := ask(ctx, by, in)
 		if err != nil {
@@ -192,11 +192,12 @@ type resource[B interface{ external() string }, W interface {
 }, D any] struct {
 	noun  string // as in operation ids: "Location"
 	one   string // for people, "location"
+	a     string // its article, where that is not "a"
 	path  string
 	tag   string
-	about string // what may be said of the body
+	about string        // what may be said of the body
 	needs access.Action // to change it
-	body  B      // examples
+	body  B             // examples
 	shown W
 
 	get, byExternalID func(ctx context.Context, by access.Actor, id string) (D, error)
@@ -237,6 +238,13 @@ type upsertIn[B any] struct {
 	Body B
 }
 
+func (s resource[B, W, D]) article() string {
+	if s.a != "" {
+		return s.a + " " + s.one
+	}
+	return "a " + s.one
+}
+
 func (s resource[B, W, D]) register(d *door) {
 	s.readers(d)
 	s.create(d)
@@ -245,13 +253,13 @@ func (s resource[B, W, D]) register(d *door) {
 }
 
 func (s resource[B, W, D]) readers(d *door) {
-	one(d, route{id: "get" + s.noun, path: s.path + "/{id}", tag: s.tag, summary: "Get a " + s.one, answer: s.shown},
+	one(d, route{id: "get" + s.noun, path: s.path + "/{id}", tag: s.tag, summary: "Get " + s.article(), answer: s.shown},
 		func(ctx context.Context, by access.Actor, in *byIDIn) (w W, err error) {
 			v, err := s.get(ctx, by, in.ID)
 			return s.show(v), err
 		})
 	one(d, route{id: "get" + s.noun + "ByExternalId", path: s.path + "/by-external-id/{externalId}", tag: s.tag,
-		summary: "Get a " + s.one + " by its external id", answer: s.shown},
+		summary: "Get " + s.article() + " by its external id", answer: s.shown},
 		func(ctx context.Context, by access.Actor, in *byExternalIDIn) (w W, err error) {
 			v, err := s.byExternalID(ctx, by, in.ExternalID)
 			return s.show(v), err
@@ -259,7 +267,7 @@ func (s resource[B, W, D]) readers(d *door) {
 }
 
 func (s resource[B, W, D]) create(d *door) {
-	r := route{id: "create" + s.noun, method: http.MethodPost, path: s.path, tag: s.tag, summary: "Create a " + s.one,
+	r := route{id: "create" + s.noun, method: http.MethodPost, path: s.path, tag: s.tag, summary: "Create " + s.article(),
 		about: s.about, status: http.StatusCreated, body: s.body, answer: s.shown, needs: s.needs, mutates: true}
 	register(d, r, func(ctx context.Context, by access.Actor, in *createIn[B]) (*oneOut[W], error) {
 		v, err := s.read(ctx, by, in.Body)
@@ -270,7 +278,7 @@ func (s resource[B, W, D]) create(d *door) {
 			_, err := s.byExternalID(ctx, by, id)
 			if err == nil {
 				return nil, fault.At(fault.Conflict, "already_exists", "externalId",
-					fmt.Sprintf("there is a %s with the external id %q already; PUT %s/by-external-id/... replaces it", s.one, id, s.path))
+					fmt.Sprintf("there is %s with the external id %q already; PUT %s/by-external-id/... replaces it", s.article(), id, s.path))
 			}
 			if !fault.Is(err, fault.NotFound) {
 				return nil, err
@@ -285,7 +293,7 @@ func (s resource[B, W, D]) create(d *door) {
 }
 
 func (s resource[B, W, D]) replace(d *door) {
-	r := route{id: "replace" + s.noun, method: http.MethodPut, path: s.path + "/{id}", tag: s.tag, summary: "Replace a " + s.one,
+	r := route{id: "replace" + s.noun, method: http.MethodPut, path: s.path + "/{id}", tag: s.tag, summary: "Replace " + s.article(),
 		about: "What the body leaves out is emptied. " + s.about, body: s.body, answer: s.shown, needs: s.needs, mutates: true, versioned: true}
 	register(d, r, func(ctx context.Context, by access.Actor, in *replaceIn[B]) (*oneOut[W], error) {
 		version, err := ifMatch(in.IfMatch, true)
@@ -309,9 +317,9 @@ func (s resource[B, W, D]) replace(d *door) {
 
 func (s resource[B, W, D]) upsert(d *door) {
 	r := route{id: "upsert" + s.noun, method: http.MethodPut, path: s.path + "/by-external-id/{externalId}", tag: s.tag,
-		summary: "Create or replace a " + s.one + " by its external id",
+		summary: "Create or replace " + s.article() + " by its external id",
 		about:   "Answers 201 when it was created and 200 when it was there; the same body again changes nothing. " + s.about,
-		body:    s.body, answer: s.shown, needs: s.needs, mutates: true}
+		body:    s.body, answer: s.shown, also: http.StatusCreated, needs: s.needs, mutates: true, matched: true}
 	register(d, r, func(ctx context.Context, by access.Actor, in *upsertIn[B]) (*oneOut[W], error) {
 		version, err := ifMatch(in.IfMatch, false)
 		if err != nil {

@@ -122,7 +122,7 @@ func (d *door) evses() {
 			return d.Places.EVSEs(ctx, by, query.EVSEFilter{NetworkID: in.NetworkID, LocationID: in.LocationID, Text: in.Text, Page: in.page()})
 		}, showEVSE)
 	resource[EVSEBody, EVSE, place.EVSE]{
-		noun: "Evse", one: "EVSE", path: root + "/evses", tag: "EVSEs", needs: access.ChangePlaces,
+		noun: "Evse", one: "EVSE", a: "an", path: root + "/evses", tag: "EVSEs", needs: access.ChangePlaces,
 		about: "The external id of an EVSE is the EVSE ID that is printed at the point.",
 		body:  exampleEVSE, shown: exampleEVSEShown(),
 		get: d.Places.EVSE, byExternalID: d.Places.EVSEByExternalID, save: d.Places.SaveEVSE, show: showEVSE,

@@ -29,6 +29,28 @@ type Receipt struct {
 	Net             string    `json:"net" example:"8.46" doc:"Total less taxes"`
 	Taxes           []TaxLine `json:"taxes"`
 	Notes           []string  `json:"notes" doc:"Stable codes of what a reader should know"`
+	Words           *Words    `json:"words,omitempty" doc:"The receipt in the language asked for"`
+}
+
+// Words are what a receipt says as a whole, in one language. Times are local
+// to the receipt's zone.
+type Words struct {
+	Language string   `json:"language" example:"en"`
+	Title    string   `json:"title" example:"Rapid charging" doc:"Of the tariff, for drivers"`
+	Period   string   `json:"period" example:"3 May 2026, 21:40–22:10"`
+	Facts    string   `json:"facts" doc:"Energy and times"`
+	Total    string   `json:"total" example:"10.07 EUR"`
+	Rounding Reason   `json:"rounding" doc:"How the exact sum became an amount"`
+	Taxes    []Reason `json:"taxes" doc:"How the tax was reckoned"`
+	Notes    []Reason `json:"notes"`
+}
+
+// Reason is one fact behind a price: a stable code with plain parameters, and
+// the same in words.
+type Reason struct {
+	Code   string            `json:"code" example:"rule_matched"`
+	Params map[string]string `json:"params,omitempty" doc:"Decimals with a point, durations in seconds, energy in kWh"`
+	Text   string            `json:"text,omitempty" example:"between 22:00 and 06:00"`
 }
 
 // TariffRef names a tariff version.
@@ -54,6 +76,10 @@ type Line struct {
 	Exact     string `json:"exact" example:"5.13765000"`
 	Amount    string `json:"amount" example:"5.14"`
 	Spans     []Span `json:"spans,omitempty"`
+
+	Title      string   `json:"title,omitempty" example:"Energy" doc:"What the line is, in the language asked for"`
+	Why        []Reason `json:"why,omitempty" doc:"Why the line is there, then what else shaped it: grace, a cap, a shared cent"`
+	Arithmetic string   `json:"arithmetic,omitempty" example:"10.485 kWh × 0.49 EUR/kWh = 5.13765 EUR" doc:"The line as a sum to check by hand"`
 }
 
 // Span is a stretch of time that a line priced.
@@ -72,7 +98,30 @@ type TaxLine struct {
 	Amount string `json:"amount"`
 }
 
-// FromReceipt is the receipt as the API and the command line show it.
+// Explained is FromReceipt with the reason for every cent in words. The
+// document must be the one that priced the receipt.
+func Explained(r pricing.Receipt, doc tariff.Document, lang string) Receipt {
+	out, x := FromReceipt(r), pricing.Explain(r, doc, lang)
+	out.Words = &Words{Language: tariff.In(lang).Code(), Title: x.Title, Period: x.Period, Facts: x.Facts, Total: x.Total, Rounding: Reason(x.Rounding),
+		Taxes: reasons(x.Taxes), Notes: reasons(x.Notes)}
+	for i, l := range x.Lines {
+		line := &out.Lines[i]
+		line.Title, line.Arithmetic = l.Title, l.Arithmetic
+		line.Why = append([]Reason{Reason(l.Why)}, reasons(l.Badges)...)
+	}
+	return out
+}
+
+func reasons(all []pricing.Reason) []Reason {
+	out := make([]Reason, len(all))
+	for i, r := range all {
+		out[i] = Reason(r)
+	}
+	return out
+}
+
+// FromReceipt is the receipt as the API and the command line show it, without
+// words.
 func FromReceipt(r pricing.Receipt) Receipt {
 	out := Receipt{
 		Tariff:   TariffRef{r.Tariff.Name, r.Tariff.Number, r.Tariff.VersionID},

@@ -21,6 +21,7 @@ type route struct {
 	summary string
 	about   string // description
 	status  int    // of success; 0: 200
+	also    int    // another status of success with the same body; 0: none
 	body    any    // example of the request body; nil: none
 	answer  any    // example of the answer
 
@@ -29,6 +30,8 @@ type route struct {
 	secret    bool          // its answer shows a secret once
 	versioned bool          // needs If-Match
 	public    bool          // needs no key
+	cached    bool          // of a GET: honours If-None-Match
+	matched   bool          // of a mutation: takes If-Match
 }
 
 // right is what whoever uses the route must be allowed to do.
@@ -57,6 +60,11 @@ func register[I, O any](d *door, r route, do func(ctx context.Context, by access
 		}
 		return out, nil
 	})
+	if r.also != 0 {
+		again := *op.Responses[strconv.Itoa(r.success())]
+		again.Description = http.StatusText(r.also)
+		op.Responses[strconv.Itoa(r.also)] = &again
+	}
 	pattern := r.method + " " + r.path
 	d.routes[pattern] = &r
 	d.pages[pattern] = r.public
@@ -66,7 +74,7 @@ func register[I, O any](d *door, r route, do func(ctx context.Context, by access
 // operation describes a route for OpenAPI. Its maps are shared with what huma
 // keeps, so that they may still be added to.
 func (d *door) operation(r route) *huma.Operation {
-	about := r.about
+	about := strings.TrimSpace(r.about)
 	if !r.public {
 		about = strings.TrimSpace(about + "\n\nNeeds the right `" + string(r.right()) + "`.")
 	}
@@ -78,6 +86,9 @@ func (d *door) operation(r route) *huma.Operation {
 	}
 	if r.body != nil {
 		op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"application/json": {Example: r.body}}}
+	}
+	if r.cached {
+		op.Responses["304"] = &huma.Response{Description: "Not Modified: the ETag in If-None-Match is still current"}
 	}
 	for _, status := range r.failures() {
 		op.Responses[strconv.Itoa(status)] = &huma.Response{Ref: "#/components/responses/" + failureName(status)}
@@ -103,7 +114,7 @@ func (r route) failures() []int {
 	if r.mutates {
 		out = append(out, http.StatusConflict)
 	}
-	if r.mutates && r.method == http.MethodPut {
+	if r.matched || r.versioned {
 		out = append(out, http.StatusPreconditionFailed)
 	}
 	if r.versioned {

@@ -78,7 +78,7 @@ func (d *door) tokenAction(id, verb, summary string, status person.TokenStatus) 
 	shown := exampleTokenShown()
 	shown.Status = string(status)
 	register(d, route{id: id, method: http.MethodPost, path: root + "/tokens/{id}/" + verb, tag: "Tokens", summary: summary,
-		about: "Has no body. Doing it again changes nothing.", needs: access.ChangePeople, mutates: true, answer: shown},
+		about: "Has no body. Doing it again changes nothing.", needs: access.ChangePeople, mutates: true, matched: true, answer: shown},
 		func(ctx context.Context, by access.Actor, in *in) (*oneOut[Token], error) {
 			version, err := ifMatch(in.IfMatch, false)
 			if err != nil {

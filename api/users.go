@@ -114,7 +114,9 @@ func (d *door) userGroups() {
 		noun: "UserGroup", one: "user group", path: path, tag: tag, needs: access.ChangePeople,
 		body: exampleUserGroup, shown: UserGroup{exampleHead, exampleUserGroup},
 		get: d.Accounts.Group, byExternalID: d.Accounts.GroupByExternalID, save: d.Accounts.SaveGroup, show: showUserGroup,
-		read: func(_ context.Context, _ access.Actor, b UserGroupBody) (person.Group, error) { return person.Group{Name: b.Name}, nil },
+		read: func(_ context.Context, _ access.Actor, b UserGroupBody) (person.Group, error) {
+			return person.Group{Name: b.Name}, nil
+		},
 		at: func(g person.Group, id string, version int64, externalID string) person.Group {
 			g.ID, g.Version, g.ExternalID = id, version, externalID
 			return g

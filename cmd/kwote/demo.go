@@ -48,7 +48,7 @@ func (c demoCommand) Run(ctx context.Context, s streams) (err error) {
 		l.Close()
 		return err
 	}
-	options := doorOptions{demo: d}
+	options := doorOptions{demo: d, sweeps: []jobs.Sweep{d.sweep(s, watch)}, log: slog.New(slog.NewTextHandler(s.err, nil))}
 	if loopback(l) {
 		owner, err := d.house.accounts.FirstOwner(ctx)
 		if err != nil {
@@ -66,9 +66,7 @@ Try: who pays what      %[2]s/who-pays-what
      the API            %[2]s/api/docs
 
 `, version, webAddress(l))
-	doors := openDoors(d.house, options)
-	doors.sweeps = append(doors.sweeps, d.sweep(s, watch))
-	return doors.run(ctx, l, slog.New(slog.NewTextHandler(s.err, nil)))
+	return openDoors(d.house, options).run(ctx, l)
 }
 
 // sweep lets the demo's sessions happen: the whole history at the first start,

@@ -10,9 +10,8 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/alexedwards/scs/v2"
-
 	"kwote/api"
+	"kwote/clock"
 	"kwote/domain/access"
 	"kwote/jobs"
 	"kwote/store"
@@ -23,48 +22,84 @@ import (
 // doorOptions say how the doors of a house are opened.
 type doorOptions struct {
 	secure bool          // cookies only over TLS
-	actor  *access.Actor // signs in by itself; nil: people sign in
+	actor  *access.Actor // signed in without asking; nil: people sign in
 	demo   *demoNetwork  // nil: a real network
+	sweeps []jobs.Sweep  // beside those of every house
+	log    *slog.Logger
 }
 
 // doors are the web server and the sweeps of a house.
 type doors struct {
 	house   *house
 	handler http.Handler
-	sweeps  []jobs.Sweep
 	runner  *jobs.Runner
+	log     *slog.Logger
 }
 
 func openDoors(h *house, o doorOptions) *doors {
-	d := &doors{house: h}
-	catalog, err := ui.NewCatalog(admin.Messages)
-	if err != nil {
-		panic(err) // the messages are part of the binary, and tests read them all
-	}
-	sessions := scs.New()
-	sessions.Store = h.db.WebSessions(h.wall)
-	sessions.Lifetime = 12 * time.Hour
-	sessions.IdleTimeout = 2 * time.Hour
-	sessions.Cookie.Name = "kwote_session"
-	sessions.Cookie.HttpOnly = true
-	sessions.Cookie.SameSite = http.SameSiteLaxMode
-	sessions.Cookie.Secure = o.secure
-
+	d := &doors{house: h, log: o.log, runner: &jobs.Runner{Sweeps: append(h.sweeps(), o.sweeps...), Log: o.log}}
 	mux := http.NewServeMux()
 	mux.Handle("/assets/", ui.Assets())
 	mux.HandleFunc("GET /healthz", d.alive)
 	mux.HandleFunc("GET /readyz", d.ready)
-	mux.Handle("/api/", h.api())
-	mux.Handle("/", sessions.LoadAndSave(catalog.Readers(h.console(o, sessions, catalog))))
+	mux.Handle("/api/", d.api())
+	mux.Handle("/", d.console(o))
 	d.handler = http.NewCrossOriginProtection().Handler(mux)
-	d.sweeps = h.sweeps()
 	return d
 }
 
+func (d *doors) api() http.Handler {
+	h := d.house
+	return api.New(api.Desks{Catalog: h.catalog, Charging: h.charging, Places: h.places, Accounts: h.accounts, Insight: h.insight}, api.Options{
+		Version: version, Clock: h.clock, Log: d.log,
+		Replies:    bind[api.Tx]{h.db, func(tx *store.Tx) api.Tx { return tx }},
+		DocsScript: ui.Asset("swagger-ui/swagger-ui-bundle.js"), DocsStyle: ui.Asset("swagger-ui/swagger-ui.css"),
+	})
+}
+
+func (d *doors) console(o doorOptions) http.Handler {
+	h := d.house
+	catalog, err := ui.NewCatalog(admin.Messages)
+	if err != nil {
+		panic(err) // the messages are part of the binary, and tests read them all
+	}
+	options := admin.Options{
+		// Cookies live in browsers, which know real time only.
+		Sessions: admin.NewSessions(h.db.WebSessions(clock.System{}.Now), o.secure),
+		Catalog:  catalog, Clock: h.clock, AutoActor: o.actor, JobsStatus: d.jobs, APIDocs: "/api/docs", Log: d.log,
+	}
+	if o.demo != nil {
+		options.Demo, options.Stepper = true, stepper{o.demo, d}
+	}
+	return admin.New(admin.Desks{Catalog: h.catalog, Charging: h.charging, Places: h.places, Accounts: h.accounts, Insight: h.insight}, options)
+}
+
+// stepper moves the demo's clock and lets happen what falls due.
+type stepper struct {
+	demo  *demoNetwork
+	doors *doors
+}
+
+// Advance moves the clock by whole days.
+func (s stepper) Advance(ctx context.Context, days int) error {
+	if _, err := s.demo.advance(ctx, time.Duration(days)*24*time.Hour); err != nil {
+		return err
+	}
+	return s.doors.runner.RunDue(ctx)
+}
+
+// jobs is how the sweeps are doing, as the console shows it.
+func (d *doors) jobs() []admin.Job {
+	var out []admin.Job
+	for _, s := range d.runner.Status() {
+		out = append(out, admin.Job{Name: s.Name, Every: s.Every, LastRun: s.LastRun, Done: s.Done, Failures: s.Failures, LastError: s.LastError})
+	}
+	return out
+}
+
 // run serves until the context ends, then lets requests and sweeps finish.
-func (d *doors) run(ctx context.Context, l net.Listener, log *slog.Logger) error {
-	server := newServer(d.handler, log)
-	d.runner = &jobs.Runner{Sweeps: d.sweeps, Log: log}
+func (d *doors) run(ctx context.Context, l net.Listener) error {
+	server := newServer(d.handler, d.log)
 	working, stop := context.WithCancel(ctx)
 	defer stop()
 	swept, served := make(chan error, 1), make(chan error, 1)
@@ -101,6 +136,3 @@ func (d *doors) ready(w http.ResponseWriter, r *http.Request) {
 	}
 	fmt.Fprintln(w, "ok")
 }
-
-var _ = api.Receipt{}
-var _ *store.DB

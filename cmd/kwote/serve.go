@@ -100,8 +100,7 @@ func (c serveCommand) Run(ctx context.Context, s streams) (err error) {
 	}
 	announceFirst(s, first)
 	fmt.Fprintf(s.out, "Kwote %s answers at %s\n", version, webAddress(l))
-	doors := openDoors(h, doorOptions{secure: strings.HasPrefix(public, "https://")})
-	return doors.run(ctx, l, slog.New(slog.NewTextHandler(s.err, nil)))
+	return openDoors(h, doorOptions{secure: strings.HasPrefix(public, "https://"), log: slog.New(slog.NewTextHandler(s.err, nil))}).run(ctx, l)
 }
 
 // firstNetwork makes a network where there is none, so that locations and

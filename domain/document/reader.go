@@ -16,6 +16,9 @@ type Reader struct{ Issues []fault.Issue }
 // hundred reads on, and a hostile file does not swell the answer.
 const maxIssues = 100
 
+// maxMessage bounds a finding in bytes, since it may quote the document.
+const maxMessage = 500
+
 // Report adds a finding about a place in the document. Findings beyond the
 // first hundred are left out.
 func (r *Reader) Report(at *Value, code, format string, args ...any) {
@@ -23,6 +26,9 @@ func (r *Reader) Report(at *Value, code, format string, args ...any) {
 		return
 	}
 	message := fmt.Sprintf(format, args...)
+	if len(message) > maxMessage {
+		message = strings.ToValidUTF8(message[:maxMessage], "") + "…"
+	}
 	if at.Node != nil && at.Node.Line > 0 {
 		message = fmt.Sprintf("%s (line %d)", message, at.Node.Line)
 	}

@@ -31,6 +31,7 @@ func sameReceipt(t interface {
 // span. A session priced up to an instant is the session that was cut off
 // there.
 func TestCutLaw(t *testing.T) {
+	checks(t, 4000)
 	zones := loadZones(t)
 	t.Run("cuts change nothing", func(t *testing.T) {
 		rapid.Check(t, func(t *rapid.T) {

@@ -105,6 +105,7 @@ func TestDifferenceExplains(t *testing.T) {
 // TestLaws holds random receipts against what is true of all of them, and of
 // pairs of them.
 func TestLaws(t *testing.T) {
+	checks(t, 4000)
 	zones := loadZones(t)
 	t.Run("sums", func(t *testing.T) {
 		rapid.Check(t, func(t *rapid.T) {

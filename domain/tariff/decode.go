@@ -172,7 +172,8 @@ func decodeDimension(r *document.Reader, v *document.Value, k Kind) Dimension {
 	var d Dimension
 	rules := v
 	if v.Present() && v.Kind != document.List {
-		if !v.Object("dimension " + k.String()) {
+		if v.Kind != document.Object {
+			r.Report(v, "wrong_kind", "the prices of %s must be a list of rules, each with a price of its own, or an object that holds it as rules", k)
 			return d
 		}
 		if k == Charging || k == Idle {
@@ -252,26 +253,29 @@ func decodeCondition(r *document.Reader, v *document.Value) Condition {
 	}
 	decodeDates(r, v.Field("dates"), &c)
 	if e := v.Field("energy"); e.Object("energy") {
-		c.EnergyFrom, c.EnergyBefore = energyValue(r, e.Field("from")), energyValue(r, e.Field("before"))
-		e.Done()
-		checkBounds(r, e, c.EnergyFrom, c.EnergyBefore, formatEnergy)
+		c.EnergyFrom, c.EnergyBefore = decodeRange(r, e, energyValue, formatEnergy)
 	}
 	if d := v.Field("duration"); d.Object("duration") {
-		c.DurationFrom, c.DurationBefore = duration(r, d.Field("from")), duration(r, d.Field("before"))
-		d.Done()
-		checkBounds(r, d, c.DurationFrom, c.DurationBefore, formatDuration)
+		c.DurationFrom, c.DurationBefore = decodeRange(r, d, duration, formatDuration)
 	}
 	v.Done()
 	return c
 }
 
-func checkBounds[T int64 | energy.Quantity](r *document.Reader, v *document.Value, from, before T, format func(T) string) {
+// decodeRange reads from and before, and holds them against each other when
+// both could be read.
+func decodeRange[T int64 | energy.Quantity](r *document.Reader, v *document.Value, read func(*document.Reader, *document.Value) T, format func(T) string) (from, before T) {
+	known := len(r.Issues)
+	from, before = read(r, v.Field("from")), read(r, v.Field("before"))
+	v.Done()
 	switch {
+	case len(r.Issues) > known:
 	case before > 0 && from >= before:
 		r.Report(v, "contradiction", "from %s before %s never matches; the lower bound must be below the upper", format(from), format(before))
 	case v.Field("before").Present() && before == 0:
 		r.Report(v, "contradiction", "before zero never matches; leave it out for no upper bound")
 	}
+	return from, before
 }
 
 func decodeDates(r *document.Reader, v *document.Value, c *Condition) {

@@ -73,7 +73,7 @@ func (c *console) activity(v *visit) error {
 
 func (v *visit) eventRow(e query.Event) ui.Row {
 	return ui.Row{Cells: []templ.Component{
-		ui.Moment(at(e.At), v.c.Zone), ui.Text(v.word("admin.event.", string(e.Type))), subjectCell(v.word("admin.subject.", e.Subject.Kind), subjectAddress(e.Subject)),
+		ui.Moment(at(e.At), v.c.Zone), ui.Text(v.word("admin.event.", string(e.Type))), subjectCell(nameIn(e.Data), v.word("admin.subject.", e.Subject.Kind), subjectAddress(e.Subject)),
 		ui.Lines(orElse(e.Actor.Name, e.Actor.ID), v.word("admin.actor.", string(e.Actor.Kind))), dataCell(pretty(e.Data)),
 	}}
 }
@@ -86,6 +86,15 @@ func subjectAddress(s event.Subject) string {
 		return ""
 	}
 	return "/" + folder + "/" + s.ID
+}
+
+// nameIn is what an event's data calls the thing that it is about.
+func nameIn(raw []byte) string {
+	var data struct{ Name, Tariff, UID, Email, ExternalID, Source string }
+	if json.Unmarshal(raw, &data) != nil {
+		return ""
+	}
+	return orElse(data.Tariff, orElse(data.Name, orElse(data.Email, orElse(data.UID, orElse(data.Source, data.ExternalID)))))
 }
 
 func pretty(raw []byte) string {

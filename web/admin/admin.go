@@ -5,6 +5,7 @@ import (
 	"embed"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -94,6 +95,7 @@ func NewSessions(keep scs.Store, secure bool) *scs.SessionManager {
 type console struct {
 	Desks
 	Options
+	currencyOfVersion sync.Map // id of a tariff version to its currency
 }
 
 // New is the console with all its routes from the root. Browser files

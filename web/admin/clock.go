@@ -69,7 +69,7 @@ func (v *visit) tries() ([]try, error) {
 				key = "guest"
 			}
 			out = append(out, try{v.t("admin.try." + key), v.t("admin.try."+key+".link", "EVSE", name, "Partner", partner.Name),
-				address("/who-pays-what", "evse", name, "who", who, "at", evening)})
+				address("/who-pays-what", "evse", evseKey(point), "who", who, "at", evening)})
 		}
 	}
 	id, err := v.tellingSession()

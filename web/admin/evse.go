@@ -42,7 +42,7 @@ func (c *console) evse(v *visit) error {
 		return err
 	}
 	m := evseView{evse: e, location: l, lead: l.Name + " · " + power(v.l, e), more: address("/sessions", "evse", e.ID),
-		ask: address("/who-pays-what", "evse", evseName(e)), facts: v.evseFacts(e, l, n),
+		ask: address("/who-pays-what", "evse", evseKey(e)), facts: v.evseFacts(e, l, n),
 		note: v.t("admin.evse.now", "Time", v.l.DateTime(v.now(), zoneOf(l.TimeZone)), "Zone", l.TimeZone)}
 	if m.payers, err = v.payersHere(e, l, n); err != nil {
 		return err
@@ -115,7 +115,7 @@ func (v *visit) payersHere(e place.EVSE, l place.Location, n names) (ui.Table, e
 }
 
 func (v *visit) payerRow(e place.EVSE, p payer, q charging.Quote) ui.Row {
-	ask := ui.Link(address("/who-pays-what", "evse", evseName(e), "who", p.kind), v.t("admin.evse.why"))
+	ask := ui.Link(address("/who-pays-what", "evse", evseKey(e), "who", p.kind), v.t("admin.evse.why"))
 	customer := ui.Lines(p.label, "")
 	if p.user.ID != "" {
 		customer = ui.Lines(p.label, v.t("admin.payer.such_as", "Name", p.user.Name))

@@ -18,7 +18,7 @@ type groupsView struct {
 }
 
 func (c *console) tariffGroups(v *visit) error {
-	groups, err := c.Catalog.Groups(v.ctx(), v.by)
+	groups, err := c.Desks.Catalog.Groups(v.ctx(), v.by)
 	if err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ type groupView struct {
 const mostPlaces = 200
 
 func (c *console) tariffGroup(v *visit) error {
-	g, err := c.Catalog.Group(v.ctx(), v.by, v.r.PathValue("id"))
+	g, err := c.Desks.Catalog.Group(v.ctx(), v.by, v.r.PathValue("id"))
 	if err != nil {
 		return err
 	}
@@ -100,7 +100,7 @@ func (v *visit) entryTable(g assign.Group, n names) ui.Table {
 	}
 	for i, e := range g.Entries {
 		title, price := e.Tariff, v.t("admin.word.no_tariff")
-		_, versions, err := v.c.Catalog.Tariff(v.ctx(), v.by, e.Tariff)
+		_, versions, err := v.c.Desks.Catalog.Tariff(v.ctx(), v.by, e.Tariff)
 		if err == nil && len(versions) > 0 {
 			title, price = v.title(versions[0].Document), v.sentence(versions[0].Document)
 		}

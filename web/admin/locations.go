@@ -138,7 +138,7 @@ func (c *console) location(v *visit) error {
 	if err != nil {
 		return err
 	}
-	groups, err := c.Catalog.Groups(v.ctx(), v.by)
+	groups, err := c.Desks.Catalog.Groups(v.ctx(), v.by)
 	if err != nil {
 		return err
 	}

@@ -56,16 +56,30 @@ func (v *visit) sums(out *ui.Receipt, r pricing.Receipt, words pricing.Explanati
 		out.Subtotals = []ui.ReceiptStep{{Title: v.t("admin.receipt.sum"), Why: words.Rounding.Text, Amount: said.Amount(untaxed)}}
 		return
 	}
-	exact := said.Number(r.Exact.Decimal(8)) + " " + string(r.Currency)
+	exact := cut(said, r.Exact) + " " + string(r.Currency)
 	out.Subtotals = []ui.ReceiptStep{{Title: v.t("admin.receipt.exact"), Why: v.t("admin.receipt.exact.why"), Amount: exact}}
 	out.Rounding = &ui.ReceiptStep{Title: v.t("receipt.rounding"), Why: words.Rounding.Text,
-		Amount: said.Number(gap.Decimal(8)) + " " + string(r.Currency)}
+		Amount: cut(said, gap) + " " + string(r.Currency)}
+}
+
+// cut writes an exact sum with at most eight decimals. It cuts where there are
+// more and says so, because rounding here could move a half to its other side.
+func cut(said tariff.Language, e money.Exact) string {
+	text := e.Decimal(20)
+	whole, fraction, _ := strings.Cut(text, ".")
+	if len(fraction) <= 8 {
+		return said.Number(text)
+	}
+	return said.Number(whole+"."+fraction[:8]) + "…"
 }
 
 func receiptLine(line pricing.Line, words pricing.LineText, said tariff.Language, c money.Currency) ui.ReceiptLine {
 	out := ui.ReceiptLine{Title: words.Title, Measured: words.Measured, Billed: words.Billed, Amount: words.Amount, Working: words.Arithmetic}
 	if words.Why.Text != "" {
 		out.Why = []string{capital(words.Why.Text)}
+	}
+	if line.Kind == pricing.Free {
+		out.Billed = "" // nothing was counted, so what was measured is all there is to say
 	}
 	if line.Kind == pricing.Priced || line.Kind == pricing.Waived {
 		out.UnitPrice = said.UnitPrice(line.UnitPrice, line.Per, c)

@@ -4,12 +4,10 @@ import (
 	"net/http"
 	"strconv"
 
-	"github.com/a-h/templ"
-
 	"kwote/app/charging"
 	"kwote/domain/place"
-	"kwote/domain/query"
 	"kwote/domain/session"
+	"kwote/domain/tariff"
 	"kwote/web/ui"
 )
 
@@ -21,7 +19,7 @@ type sessionView struct {
 	resolution *resolutionView
 	facts      []ui.Fact
 	warnings   []string
-	history    ui.Table
+	history    []ui.Event
 	again      string // address that asks the same question again
 }
 
@@ -36,8 +34,8 @@ func (c *console) session(v *visit) error {
 	}
 	zone := zoneOf(d.Row.TimeZone)
 	m := sessionView{
-		title: v.t("admin.session.title", "Date", v.l.LongDate(at(d.Row.Start), zone)), facts: v.sessionFacts(d), warnings: v.warnings(d.Row.Warnings),
-		again: v.sameQuestion(d),
+		title: v.t("admin.session.title", "Date", v.l.LongDate(at(d.Row.Start), zone)), facts: v.sessionFacts(d, e), warnings: v.warnings(d.Row.Warnings),
+		again: v.sameQuestion(d, e),
 	}
 	if d.Receipt == nil || d.Version == nil {
 		m.unpriced = v.word("admin.won.", d.Row.Unpriced)
@@ -56,7 +54,7 @@ func (v *visit) sessionPaper(m *sessionView, d charging.Detail, e place.EVSE) er
 	if err != nil {
 		return err
 	}
-	groups, err := v.c.Catalog.Groups(v.ctx(), v.by)
+	groups, err := v.c.Desks.Catalog.Groups(v.ctx(), v.by)
 	if err != nil {
 		return err
 	}
@@ -92,11 +90,11 @@ func personAddress(id string) string {
 	return "/people/" + id
 }
 
-func (v *visit) sessionFacts(d charging.Detail) []ui.Fact {
+func (v *visit) sessionFacts(d charging.Detail, e place.EVSE) []ui.Fact {
 	zone := zoneOf(d.Row.TimeZone)
 	facts := []ui.Fact{
 		{Label: v.t("admin.word.location"), Value: d.Row.LocationName, Href: "/locations/" + d.Row.LocationID},
-		{Label: v.t("admin.word.evse"), Value: d.Row.EVSEName, Href: "/evses/" + d.Row.EVSEID},
+		{Label: v.t("admin.word.evse"), Value: orElse(evseName(e), d.Row.EVSEName), Href: "/evses/" + d.Row.EVSEID},
 		{Label: v.t("admin.word.driver"), Value: orElse(d.Row.UserName, v.t("admin.word.ad_hoc")), Href: personAddress(d.Row.UserID)},
 		{Label: v.t("admin.word.start"), Show: ui.Moment(at(d.Row.Start), zone)},
 		{Label: v.t("admin.word.end"), Show: ui.Moment(at(d.Row.End), zone)},
@@ -113,12 +111,12 @@ func (v *visit) sessionFacts(d charging.Detail) []ui.Fact {
 
 // sameQuestion asks who pays what for this driver, place and moment, as prices
 // are now.
-func (v *visit) sameQuestion(d charging.Detail) string {
+func (v *visit) sameQuestion(d charging.Detail, e place.EVSE) string {
 	who := guest
 	if d.Row.UserID != "" {
 		who = driver
 	}
-	return address("/who-pays-what", "evse", orElse(d.Row.EVSEName, d.Row.EVSEID), "who", who, "driver", d.Row.UserID,
+	return address("/who-pays-what", "evse", orElse(evseKey(e), d.Row.EVSEID), "who", who, "driver", d.Row.UserID,
 		"at", at(d.Row.Start).In(zoneOf(d.Row.TimeZone)).Format(momentForm), "kwh", d.Row.Energy.String(),
 		"hours", hoursOf(int64(d.Row.End-d.Row.Start)), "charging", hoursOf(min(d.Row.ChargingTime, int64(d.Row.End-d.Row.Start))))
 }
@@ -148,19 +146,17 @@ func states(f session.Facts) []ui.StateSpan {
 	return out
 }
 
-// receiptHistory lists every receipt of the session; the newest is in force.
-func (v *visit) receiptHistory(d charging.Detail) ui.Table {
-	t := ui.Table{
-		Caption: v.t("admin.session.history"), Quiet: true, Dense: true,
-		Columns: []ui.Column{{Title: v.t("admin.word.number")}, {Title: v.t("admin.session.issued")}, {Title: v.t("admin.word.total"), Numeric: true}},
-		Empty:   ui.Empty{Title: v.t("admin.session.no_receipt")},
+// receiptHistory lists every receipt of the session; the first is in force.
+func (v *visit) receiptHistory(d charging.Detail) []ui.Event {
+	said := tariff.In(v.l.Lang)
+	var out []ui.Event
+	for i, r := range d.Receipts {
+		e := ui.Event{At: at(r.CreatedAt), Zone: v.c.Zone, Tone: ui.Neutral,
+			Title: v.t("admin.session.receipt", "Number", int64(r.Number), "Amount", said.Amount(r.Total))}
+		if i == 0 {
+			e.Tone = ui.Good
+		}
+		out = append(out, e)
 	}
-	for _, r := range d.Receipts {
-		t.Rows = append(t.Rows, receiptRow(v, r))
-	}
-	return t
-}
-
-func receiptRow(v *visit, r query.ReceiptRow) ui.Row {
-	return ui.Row{Cells: []templ.Component{ui.Text(strconv.Itoa(r.Number)), ui.Moment(at(r.CreatedAt), v.c.Zone), ui.Text(amount(v.l, r.Total))}}
+	return out
 }

@@ -3,6 +3,7 @@ package admin
 import (
 	"encoding/csv"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -96,11 +97,7 @@ func (v *visit) sessionFields(m *sessionsView) (f query.SessionFilter, err error
 }
 
 func (v *visit) sessionOptions(m *sessionsView) error {
-	rows, _, err := v.c.Catalog.Tariffs(v.ctx(), v.by, query.TariffFilter{Page: query.Page{Limit: mostChoices}})
-	if err != nil {
-		return err
-	}
-	sums, err := v.c.Insight.Overview(v.ctx(), v.by, query.TakingsFilter{})
+	rows, _, err := v.c.Desks.Catalog.Tariffs(v.ctx(), v.by, query.TariffFilter{Page: query.Page{Limit: mostChoices}})
 	if err != nil {
 		return err
 	}
@@ -109,10 +106,12 @@ func (v *visit) sessionOptions(m *sessionsView) error {
 	for _, t := range rows {
 		m.tariffs = append(m.tariffs, ui.Option{Value: t.Name, Label: t.Name})
 	}
-	for _, s := range sums.ByCurrency {
-		if code := string(s.Total.Currency); code != "" {
-			m.currencies = append(m.currencies, ui.Option{Value: code, Label: code})
-		}
+	codes, err := v.currencies(rows)
+	if err != nil {
+		return err
+	}
+	for _, code := range codes {
+		m.currencies = append(m.currencies, ui.Option{Value: code, Label: code})
 	}
 	for _, status := range filterStatuses {
 		m.statuses = append(m.statuses, ui.Option{Value: status, Label: v.statusWord(status)})
@@ -121,6 +120,31 @@ func (v *visit) sessionOptions(m *sessionsView) error {
 		m.warnings = append(m.warnings, ui.Option{Value: warning, Label: v.warningWord(warning)})
 	}
 	return nil
+}
+
+// currencies are those of the tariffs. What a version says never changes, so
+// each is looked up once.
+func (v *visit) currencies(rows []query.TariffRow) ([]string, error) {
+	var codes []string
+	for _, t := range rows {
+		if t.LatestID == "" {
+			continue
+		}
+		known, ok := v.c.currencyOfVersion.Load(t.LatestID)
+		if !ok {
+			version, err := v.c.Desks.Catalog.Version(v.ctx(), v.by, t.LatestID)
+			if err != nil {
+				return nil, err
+			}
+			known = string(version.Document.Currency)
+			v.c.currencyOfVersion.Store(t.LatestID, known)
+		}
+		if code, _ := known.(string); !slices.Contains(codes, code) {
+			codes = append(codes, code)
+		}
+	}
+	slices.Sort(codes)
+	return codes, nil
 }
 
 func (v *visit) statusWord(status string) string {

@@ -22,7 +22,7 @@ func (c *console) suggestEVSEs(v *visit) error {
 		if err != nil {
 			return err
 		}
-		out = append(out, ui.Option{Value: evseName(e), Label: l.Name + " · " + power(v.l, e)})
+		out = append(out, ui.Option{Value: evseKey(e), Label: l.Name + " · " + power(v.l, e)})
 	}
 	return v.show(http.StatusOK, suggestions(out))
 }

@@ -25,7 +25,7 @@ import (
 
 type tariffView struct {
 	title, sentence string
-	phrases         []string
+	phrases         []ui.Fact
 	note            string // which version is shown, and whether it holds now
 	tone            ui.Tone
 	rules           ui.Table
@@ -41,7 +41,7 @@ type tariffView struct {
 }
 
 func (c *console) tariff(v *visit) error {
-	t, versions, err := c.Catalog.Tariff(v.ctx(), v.by, v.r.PathValue("name"))
+	t, versions, err := c.Desks.Catalog.Tariff(v.ctx(), v.by, v.r.PathValue("name"))
 	if err != nil {
 		return err
 	}
@@ -57,7 +57,7 @@ func (c *console) tariff(v *visit) error {
 	if err != nil {
 		return err
 	}
-	groups, err := c.Catalog.Groups(v.ctx(), v.by)
+	groups, err := c.Desks.Catalog.Groups(v.ctx(), v.by)
 	if err != nil {
 		return err
 	}
@@ -67,10 +67,10 @@ func (c *console) tariff(v *visit) error {
 	}
 	d := shown.Document
 	m := tariffView{title: v.title(d), name: t.Name, sentence: v.sentence(d), rules: v.rulesTable(d), facts: v.termsFacts(d), groups: v.usedBy(groups, t.Name, n),
-		versions: v.versionTable(versions, shown, current), document: indented(tariff.Encode(d)), stats: v.tariffStats(o), sessions: address("/sessions", "tariff", t.Name)}
+		versions: v.versionTable(versions, current), document: indented(tariff.Encode(d)), stats: v.tariffStats(o), sessions: address("/sessions", "tariff", t.Name)}
 	m.note, m.tone = v.versionNote(shown, current)
 	for _, p := range tariff.Describe(d, v.l.Lang) {
-		m.phrases = append(m.phrases, capital(p.Text))
+		m.phrases = append(m.phrases, ui.Fact{Label: v.word("admin.part.", string(p.Part)), Value: capital(p.Text)})
 	}
 	if m.heat, m.heatNote, err = v.weekOf(shown); err != nil {
 		return err
@@ -119,7 +119,7 @@ func (v *visit) versionNote(shown query.TariffVersion, current *query.TariffVers
 	return v.t("admin.version.past", "Number", number, "From", v.holdsFrom(shown)), ui.Neutral
 }
 
-func (v *visit) versionTable(versions []query.TariffVersion, shown query.TariffVersion, current *query.TariffVersion) ui.Table {
+func (v *visit) versionTable(versions []query.TariffVersion, current *query.TariffVersion) ui.Table {
 	t := ui.Table{
 		Caption: v.t("admin.tariff.versions"), Quiet: true,
 		Columns: []ui.Column{{Title: v.t("admin.word.version")}, {Title: v.t("admin.word.from")}, {Title: v.t("admin.word.state")}, {Title: v.t("admin.tariff.published"), Optional: true}},
@@ -132,12 +132,8 @@ func (v *visit) versionTable(versions []query.TariffVersion, shown query.TariffV
 		case version.From > calendar.Of(v.now()):
 			state = ui.Status(ui.Info, v.t("admin.state.scheduled"))
 		}
-		row := ui.Row{Cells: []templ.Component{ui.Link(ui.Address(v.ctx(), "version", strconv.Itoa(version.Number)), "v"+strconv.Itoa(version.Number)),
-			ui.Text(v.holdsFrom(version)), state, ui.Moment(at(version.CreatedAt), v.c.Zone)}}
-		if version.ID == shown.ID {
-			row.Tone = ui.Accent
-		}
-		t.Rows = append(t.Rows, row)
+		t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{ui.Link(ui.Address(v.ctx(), "version", strconv.Itoa(version.Number)), "v"+strconv.Itoa(version.Number)),
+			ui.Text(v.holdsFrom(version)), state, ui.Moment(at(version.CreatedAt), v.c.Zone)}})
 	}
 	return t
 }

@@ -20,7 +20,7 @@ type tariffsView struct {
 
 func (c *console) tariffs(v *visit) error {
 	f := query.TariffFilter{Text: v.query("q"), Page: query.Page{After: v.query("after")}}
-	rows, next, err := c.Catalog.Tariffs(v.ctx(), v.by, f)
+	rows, next, err := c.Desks.Catalog.Tariffs(v.ctx(), v.by, f)
 	if err != nil {
 		return err
 	}
@@ -38,7 +38,7 @@ func (c *console) tariffs(v *visit) error {
 	for _, t := range rows {
 		row := ui.Row{Cells: []templ.Component{ui.Link("/tariffs/"+t.Name, t.Name), ui.Text("–"), ui.Text("–"), ui.Text("–"), ui.Text("–")}}
 		if t.LatestID != "" {
-			version, err := c.Catalog.Version(v.ctx(), v.by, t.LatestID)
+			version, err := c.Desks.Catalog.Version(v.ctx(), v.by, t.LatestID)
 			if err != nil {
 				return err
 			}

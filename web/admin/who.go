@@ -31,7 +31,8 @@ type whoView struct {
 type choice struct{ label, note, href string }
 
 type answerView struct {
-	winner, price, tariffHref string // price is empty where there is no tariff
+	winner, name              string // title and name of the tariff
+	price, tariffHref         string // price is empty where there is no tariff
 	question                  string // the question as one sentence
 	resolution                resolutionView
 	receipt                   *ui.Receipt
@@ -108,7 +109,7 @@ func (v *visit) answer(m *whoView) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	groups, err := v.c.Catalog.Groups(v.ctx(), v.by)
+	groups, err := v.c.Desks.Catalog.Groups(v.ctx(), v.by)
 	if err != nil {
 		return 0, err
 	}
@@ -141,7 +142,8 @@ func (v *visit) readQuestion(m *whoView, n names) (a asked, err error) {
 		if a.place, err = v.c.Places.Location(v.ctx(), v.by, point.LocationID); err != nil {
 			return a, err
 		}
-		m.evse.Value = evseName(point)
+		m.evse.Value = evseKey(point)
+		m.evse.Help = a.place.Name + " · " + power(v.l, point)
 		m.at.Help = v.t("admin.who.at.help", "Zone", a.place.TimeZone)
 	}
 	if a.payer, err = v.readPayer(m, n); err != nil {
@@ -217,7 +219,7 @@ func (v *visit) meantEVSE(text string) (e place.EVSE, several []place.EVSE, err 
 func (v *visit) evseChoices(all []place.EVSE) []choice {
 	var out []choice
 	for _, e := range all {
-		out = append(out, choice{evseName(e), power(v.l, e), ui.Address(v.ctx(), "evse", evseName(e))})
+		out = append(out, choice{evseName(e), power(v.l, e), ui.Address(v.ctx(), "evse", evseKey(e))})
 	}
 	return out
 }
@@ -300,7 +302,7 @@ func (v *visit) answerOf(a asked, q charging.Quote) *answerView {
 		return out
 	}
 	d := q.Version.Document
-	out.winner, out.price, out.tariffHref = v.title(d), v.sentence(d), "/tariffs/"+d.Name
+	out.winner, out.name, out.price, out.tariffHref = v.title(d), d.Name, v.sentence(d), "/tariffs/"+d.Name
 	out.example = v.t("admin.who.example.note", "Energy", kWh(v.l, a.usage.Energy, 1), "Duration", v.l.Duration(a.usage.Seconds), "Charging", v.l.Duration(chargingOf(a.usage)))
 	paper := v.paper(*q.Receipt, d, exampleFacts(a, q))
 	paper.Heading, paper.Place = v.t("admin.who.example"), a.place.Name+", "+evseName(a.evse)

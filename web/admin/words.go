@@ -45,6 +45,15 @@ func evseName(e place.EVSE) string {
 	return e.Name
 }
 
+// evseKey is what a question's address names an EVSE by: its EVSE ID, or the
+// id where a name would not be enough.
+func evseKey(e place.EVSE) string {
+	if e.ExternalID != "" {
+		return e.ExternalID
+	}
+	return e.ID
+}
+
 // names are the words for ids that groups and audiences refer to.
 type names struct{ groups, partners, networks map[string]string }
 
