@@ -68,15 +68,21 @@ func (w *world) settle() {
 			func() error {
 				return tx.SaveNetwork(ctx, place.Network{ID: "id-main", ExternalID: "main", Name: "Main", Precedence: assign.ByOrder})
 			},
-			func() error { return tx.SavePartner(ctx, place.Partner{ID: "id-mall", ExternalID: "mall", Name: "Mall"}) },
+			func() error {
+				return tx.SavePartner(ctx, place.Partner{ID: "id-mall", ExternalID: "mall", Name: "Mall"})
+			},
 			func() error {
 				return tx.AddLocations(ctx, []place.Location{{ID: "id-lyon", ExternalID: "lyon", NetworkID: "id-main", PartnerID: "id-mall", Name: "Lyon", Country: "FR", TimeZone: "Europe/Paris"}})
 			},
 			func() error {
 				return tx.AddEVSEs(ctx, []place.EVSE{{ID: "id-FR*KWO*E1", ExternalID: "FR*KWO*E1", LocationID: "id-lyon", Current: place.AC, Access: assign.Public}})
 			},
-			func() error { return tx.SaveUserGroup(ctx, person.Group{ID: "id-staff", ExternalID: "staff", Name: "Staff"}) },
-			func() error { return tx.SaveUserGroup(ctx, person.Group{ID: "id-fleet", ExternalID: "fleet", Name: "Fleet"}) },
+			func() error {
+				return tx.SaveUserGroup(ctx, person.Group{ID: "id-staff", ExternalID: "staff", Name: "Staff"})
+			},
+			func() error {
+				return tx.SaveUserGroup(ctx, person.Group{ID: "id-fleet", ExternalID: "fleet", Name: "Fleet"})
+			},
 		} {
 			if err := do(); err != nil {
 				return err

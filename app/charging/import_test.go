@@ -211,8 +211,8 @@ func TestImportWithUnusablePrices(t *testing.T) {
 // TestImportCutOff ends a run after its first batch, lets another finish it,
 // and compares the end with that of a run that was never cut off.
 func TestImportCutOff(t *testing.T) {
-	f := append(rows("a", 6000), rows("b", 2300)...)
-	f[17].End, f[5000].Energy, f[7000].Zone = nil, nil, "Mars/Olympus"
+	f := append(rows("a", 3000), rows("b", 1300)...)
+	f[17].End, f[2500].Energy, f[4200].Zone = nil, nil, "Mars/Olympus"
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		whole := newWorld(t, storetest.SQLite(t))
 		o := f.order()
@@ -253,7 +253,7 @@ func differ(a, b string) int {
 
 // TestImportAtOnce imports one file by two desks at the same time.
 func TestImportAtOnce(t *testing.T) {
-	f := append(rows("a", 4500), rows("b", 500)...)
+	f := append(rows("a", 3900), rows("b", 300)...)
 	f[8].End = nil
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		w := newWorld(t, db)
@@ -271,7 +271,7 @@ func TestImportAtOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		a, b := results[0], results[1]
-		if a.Imported+b.Imported != 4999 || a.Imported+a.Duplicates != 4999 || b.Imported+b.Duplicates != 4999 {
+		if a.Imported+b.Imported != 4199 || a.Imported+a.Duplicates != 4199 || b.Imported+b.Duplicates != 4199 {
 			t.Errorf("two at once: %+v and %+v", a.Import, b.Import)
 		}
 		whole := newWorld(t, storetest.SQLite(t))

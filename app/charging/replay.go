@@ -8,12 +8,14 @@ import (
 	"kwote/domain/access"
 	"kwote/domain/assign"
 	"kwote/domain/event"
+	"kwote/domain/fault"
 	"kwote/domain/query"
 	"kwote/domain/session"
 )
 
 // Replay prices and keeps finished sessions whose EVSEs and drivers are named
-// by id, batch by batch. Sessions that are there already, by external id, are
+// by id, batch by batch; their locations and networks follow from the EVSEs.
+// Sessions that are there already, by external id, are
 // left as they are, so a run that was cut off is finished by running it again.
 // It returns how many were new.
 func (d *Desk) Replay(ctx context.Context, by access.Actor, sessions iter.Seq[session.Session], progress func(done int64)) (added int64, err error) {
@@ -69,12 +71,16 @@ func (r *replay) keep(ctx context.Context) (added int64, err error) {
 	records := make([]query.SessionRecord, len(r.batch))
 	now := r.desk.now()
 	for i, s := range r.batch {
-		s.Warnings = session.Doubts(s.Facts)
-		if records[i], err = r.book.record(r.places[s.EVSEID], r.people[s.UserID], s, "", now); err != nil {
+		if s.Facts.Duration() <= 0 {
+			return 0, fault.At(fault.Invalid, session.ZeroLength, "end", fmt.Sprintf("session %s has no length; only finished sessions are replayed", s.ExternalID))
+		}
+		w := r.places[s.EVSEID]
+		s.NetworkID, s.LocationID, s.Warnings = w.network.ID, w.location.ID, session.Doubts(s.Facts)
+		if records[i], err = r.book.record(w, r.people[s.UserID], s, "", now); err != nil {
 			return 0, fmt.Errorf("session %s: %w", s.ExternalID, err)
 		}
 	}
-	network := r.batch[0].NetworkID
+	network := records[0].Session.NetworkID
 	r.batch = r.batch[:0]
 	err = r.desk.Store.Update(ctx, func(tx Tx) error {
 		added = 0

@@ -55,12 +55,15 @@ func TestRights(t *testing.T) {
 				_, err := w.desk.Quote(ctx, by, charging.Question{EVSE: "x-evse"}, charging.ReferenceUsage)
 				return err
 			},
-			"sessions":   func(by access.Actor) error { _, _, err := w.desk.Sessions(ctx, by, query.SessionFilter{}); return err },
-			"session":    func(by access.Actor) error { _, err := w.desk.Session(ctx, by, d.Session.ID); return err },
-			"receipt":    func(by access.Actor) error { _, _, err := w.desk.Receipt(ctx, by, d.Receipt.ID); return err },
-			"imports":    func(by access.Actor) error { _, _, err := w.desk.Imports(ctx, by, query.Page{}); return err },
-			"quarantine": func(by access.Actor) error { _, _, err := w.desk.Quarantine(ctx, by, query.QuarantineFilter{}); return err },
-			"reasons":    func(by access.Actor) error { _, err := w.desk.QuarantineReasons(ctx, by, ""); return err },
+			"sessions": func(by access.Actor) error { _, _, err := w.desk.Sessions(ctx, by, query.SessionFilter{}); return err },
+			"session":  func(by access.Actor) error { _, err := w.desk.Session(ctx, by, d.Session.ID); return err },
+			"receipt":  func(by access.Actor) error { _, _, err := w.desk.Receipt(ctx, by, d.Receipt.ID); return err },
+			"imports":  func(by access.Actor) error { _, _, err := w.desk.Imports(ctx, by, query.Page{}); return err },
+			"quarantine": func(by access.Actor) error {
+				_, _, err := w.desk.Quarantine(ctx, by, query.QuarantineFilter{})
+				return err
+			},
+			"reasons": func(by access.Actor) error { _, err := w.desk.QuarantineReasons(ctx, by, ""); return err },
 		}
 		for name, ask := range questions {
 			if err := ask(reader); err != nil {

@@ -30,18 +30,30 @@ type payer struct {
 // sampled is how many users are looked through for a typical one.
 const sampled = 300
 
-// sample finds a typical user without groups, and a roaming one.
-func (v *visit) sample() (plainUser, roamingUser person.User, err error) {
+// sample finds, once for a visit, a typical user without groups and a roaming
+// one.
+func (v *visit) sample() (map[string]person.User, error) {
+	if v.sampled != nil {
+		return v.sampled, nil
+	}
 	users, _, err := v.c.Accounts.Users(v.ctx(), v.by, query.UserFilter{Page: query.Page{Limit: sampled}})
+	if err != nil {
+		return nil, err
+	}
+	v.sampled = map[string]person.User{}
 	for _, u := range users {
+		kind := plain
 		switch {
-		case u.Roaming && roamingUser.ID == "":
-			roamingUser = u
-		case !u.Roaming && u.PartnerID == "" && len(u.Groups) == 0 && plainUser.ID == "":
-			plainUser = u
+		case u.Roaming:
+			kind = roaming
+		case u.PartnerID != "" || len(u.Groups) > 0:
+			continue
+		}
+		if _, known := v.sampled[kind]; !known {
+			v.sampled[kind] = u
 		}
 	}
-	return plainUser, roamingUser, err
+	return v.sampled, nil
 }
 
 func (v *visit) oneUser(f query.UserFilter) (person.User, error) {
@@ -62,11 +74,8 @@ func (v *visit) typical(kind string, n names) (p payer, err error) {
 		return p, nil
 	case kind == plain || kind == roaming:
 		p.label = v.t("admin.payer." + kind)
-		account, other, err := v.sample()
-		if kind == roaming {
-			account = other
-		}
-		p.user, p.found = account, account.ID != ""
+		users, err := v.sample()
+		p.user, p.found = users[kind]
 		return p, err
 	case prefix == "group" && n.groups[id] != "":
 		p.label = v.t("admin.payer.group", "Name", n.groups[id])

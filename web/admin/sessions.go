@@ -18,12 +18,12 @@ import (
 )
 
 type sessionsView struct {
-	filters                                                    ui.Filters
+	filters                                                     ui.Filters
 	text, location, tariff, currency, status, warning, from, to ui.Field
-	locations, tariffs, currencies, statuses, warnings         []ui.Option
-	problems                                                   []ui.FieldError
-	table                                                      ui.Table
-	export                                                     string
+	locations, tariffs, currencies, statuses, warnings          []ui.Option
+	problems                                                    []ui.FieldError
+	table                                                       ui.Table
+	export                                                      string
 }
 
 // statuses and warnings are what a filter offers, as the shelf knows them.
@@ -69,7 +69,9 @@ func (v *visit) sessionFields(m *sessionsView) (f query.SessionFilter, err error
 	for _, l := range locations {
 		m.locations = append(m.locations, ui.Option{Value: l.ID, Label: l.Name})
 	}
-	field := func(name, label string) ui.Field { return ui.Field{Name: name, Label: v.t(label), Value: v.query(name)} }
+	field := func(name, label string) ui.Field {
+		return ui.Field{Name: name, Label: v.t(label), Value: v.query(name)}
+	}
 	m.text, m.location, m.tariff = field("q", "admin.word.search"), field("location", "admin.word.location"), field("tariff", "admin.word.tariff")
 	m.text.Placeholder = v.t("admin.sessions.search")
 	m.currency, m.status, m.warning = field("currency", "admin.word.currency"), field("status", "admin.word.state"), field("warning", "admin.word.warning")

@@ -14,6 +14,7 @@ import (
 	"kwote/domain/access"
 	"kwote/domain/calendar"
 	"kwote/domain/fault"
+	"kwote/domain/person"
 	"kwote/web/ui"
 )
 
@@ -24,6 +25,8 @@ type visit struct {
 	r  *http.Request
 	by access.Actor
 	l  *ui.Locale
+
+	sampled map[string]person.User // see sample
 }
 
 func (v *visit) ctx() context.Context     { return v.r.Context() }

@@ -31,12 +31,12 @@ type whoView struct {
 type choice struct{ label, note, href string }
 
 type answerView struct {
-	winner, name              string // title and name of the tariff
-	price, tariffHref         string // price is empty where there is no tariff
-	question                  string // the question as one sentence
-	resolution                resolutionView
-	receipt                   *ui.Receipt
-	example                   string
+	winner, name      string // title and name of the tariff
+	price, tariffHref string // price is empty where there is no tariff
+	question          string // the question as one sentence
+	resolution        resolutionView
+	receipt           *ui.Receipt
+	example           string
 }
 
 // usageDefault is the example session where none is stated.

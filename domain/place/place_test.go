@@ -1,0 +1,46 @@
+package place
+
+import (
+	"slices"
+	"testing"
+
+	"kwote/domain/assign"
+	"kwote/domain/energy"
+	"kwote/domain/fault"
+)
+
+func TestValidate(t *testing.T) {
+	location := Location{Name: "Gare", Country: "FR", TimeZone: "Europe/Paris"}
+	evse := EVSE{LocationID: "l", ExternalID: "FR*KWO*E1", Current: AC, MaxPower: 22 * energy.KW, Access: assign.Public}
+	for name, c := range map[string]struct {
+		err    error
+		fields []string
+	}{
+		"location":         {location.Validate(), nil},
+		"empty location":   {Location{}.Validate(), []string{"name", "country", "timeZone"}},
+		"country in words": {Location{Name: "x", Country: "France", TimeZone: "UTC"}.Validate(), []string{"country"}},
+		"country small":    {Location{Name: "x", Country: "fr", TimeZone: "UTC"}.Validate(), []string{"country"}},
+		"zone unknown":     {Location{Name: "x", Country: "FR", TimeZone: "Europe/Atlantis"}.Validate(), []string{"timeZone"}},
+		"zone of here":     {Location{Name: "x", Country: "FR", TimeZone: "Local"}.Validate(), []string{"timeZone"}},
+		"evse":             {evse.Validate(), nil},
+		"evse by name":     {EVSE{LocationID: "l", Name: "A1", Current: DC, Access: assign.Private}.Validate(), nil},
+		"empty evse":       {EVSE{}.Validate(), []string{"locationId", "externalId", "current", "access"}},
+		"negative power":   {EVSE{LocationID: "l", Name: "A1", Current: "ac", MaxPower: -1, Access: assign.Restricted}.Validate(), []string{"current", "maxPowerKw"}},
+	} {
+		if c.fields == nil {
+			if c.err != nil {
+				t.Errorf("%s: %v", name, c.err)
+			}
+			continue
+		}
+		var got []string
+		if f := fault.As(c.err); f != nil && f.Kind == fault.Invalid {
+			for _, i := range f.Issues {
+				got = append(got, i.Field)
+			}
+		}
+		if !slices.Equal(got, c.fields) {
+			t.Errorf("%s: findings at %v, want %v", name, got, c.fields)
+		}
+	}
+}
