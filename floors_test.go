@@ -47,6 +47,7 @@ var floors = []struct {
 var neighbours = []neighbour{
 	{2, "domain/*", "domain/*", "rules build on rules"},
 	{3, "store/storetest", "store", "the conformance suite is about the store"},
+	{3, "store/storetest", "store/migrations", "the template database is named after the schema"},
 	{4, "web/*", "web/ui", "pages share their components"},
 }
 

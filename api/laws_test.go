@@ -63,6 +63,10 @@ func (o *operation) sample(n int) request {
 		delete(r.headers, "If-Match")
 		r.path = gap.ReplaceAllString(o.path, fresh)
 		delete(body, "externalId")
+	} else if strings.Contains(o.path, "{id}") {
+		if body["name"] != nil {
+			body["name"] = fresh
+		}
 	} else if body["externalId"] != nil {
 		body["externalId"] = fresh
 	}

@@ -4,7 +4,7 @@
 // field that people are told is taken.
 //
 // Invariant: the steps run on both engines, once or at the same time in two
-// processes (storetest: TestMigrate).
+// processes (store: TestStore/Migrate).
 package migrations
 
 import "embed"
