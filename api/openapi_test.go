@@ -158,4 +158,3 @@ func TestSchemaIsPublic(t *testing.T) {
 		t.Errorf("answers %d %s: %.200s", a.status, a.header.Get("Content-Type"), a.body)
 	}
 }
-

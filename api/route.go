@@ -111,7 +111,7 @@ func (r route) failures() []int {
 	if r.body != nil {
 		out = append(out, http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
 	}
-	if r.mutates {
+	if r.mutates || r.body != nil {
 		out = append(out, http.StatusConflict)
 	}
 	if r.matched || r.versioned {

@@ -316,11 +316,10 @@ func shownPublished(p catalog.Published, lang string) *oneOut[Published] {
 
 // asDocument describes a body that is a tariff document, as JSON or YAML.
 func asDocument(op *huma.Operation) {
-	schema := TariffDocument{}.Schema(nil)
-	for _, m := range op.RequestBody.Content {
-		m.Schema = schema
-	}
-	op.RequestBody.Content["application/yaml"].Example = exampleTariffYAML
+	op.RequestBody.Content["application/json"].Schema = TariffDocument{}.Schema(nil)
+	inYAML := op.RequestBody.Content["application/yaml"]
+	inYAML.Schema = &huma.Schema{Type: huma.TypeString, Description: "The same document as YAML text"}
+	inYAML.Example = exampleTariffYAML
 }
 
 // tariffSchema publishes the JSON Schema of the tariff document to everybody:

@@ -92,5 +92,3 @@ func orEmpty[T any](list []T) []T {
 	}
 	return list
 }
-
-func same[T any](v T) T { return v }

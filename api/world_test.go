@@ -164,7 +164,7 @@ func (w *world) send(r request) answer {
 	for word, id := range w.ids {
 		path, body = strings.ReplaceAll(path, "<"+word+">", id), strings.ReplaceAll(body, "<"+word+">", id)
 	}
-	if !strings.HasPrefix(path, "/api") {
+	if !strings.HasPrefix(path, "/api/") {
 		path = "/api/v1" + path
 	}
 	req := httptest.NewRequestWithContext(w.t.Context(), r.method, path, strings.NewReader(body))

@@ -17,11 +17,12 @@ func (d *Desk) SaveGroup(ctx context.Context, by access.Actor, g assign.Group) (
 	if err := by.Check(access.ChangePrices); err != nil {
 		return g, err
 	}
+	var saved assign.Group // apart from g, which a second try needs as it was
 	err := d.Store.Update(ctx, func(tx Tx) (err error) {
-		g, err = d.saveGroup(ctx, tx, by, g)
+		saved, err = d.saveGroup(ctx, tx, by, g)
 		return err
 	})
-	return g, err
+	return saved, err
 }
 
 func (d *Desk) saveGroup(ctx context.Context, tx Tx, by access.Actor, g assign.Group) (assign.Group, error) {

@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"kwote/app/catalog"
 	"kwote/domain/assign"
@@ -165,5 +166,34 @@ func TestSaveGroup(t *testing.T) {
 			t.Errorf("an unknown group gives %v", err)
 		}
 		w.wantEvents("two saves and refusals", 1, event.TariffGroupSaved, event.TariffGroupSaved)
+	})
+}
+
+// TestSecondTry runs every change in transactions that the database gives up
+// once: what is left is the same as of one try.
+func TestSecondTry(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		w.desk.Store = hesitant{shelf{w.db}}
+		done, err := w.desk.Import(ctx, manager, read(t, good), 0)
+		if err != nil || done != (catalog.Imported{Tariffs: 2, Published: 2, Groups: 1}) {
+			t.Errorf("import: %+v, %v", done, err)
+		}
+		if p := w.publish(flat(t, "rapid", "0.59"), w.now()+60); !p.Changed || p.Version.Number != 2 || p.Tariff.Version != 2 {
+			t.Errorf("publish: %+v", p)
+		}
+		g, err := w.desk.SaveGroup(ctx, manager, assign.Group{Name: "G", Entries: []assign.Entry{{Tariff: "rapid", Audience: assign.Audience{Everyone: true}}}})
+		if err != nil || g.Version != 1 {
+			t.Fatalf("a new group: %+v, %v", g, err)
+		}
+		if g, err = w.desk.SaveGroup(ctx, manager, g); err != nil || g.Version != 2 {
+			t.Errorf("a changed group: %+v, %v", g, err)
+		}
+		w.step(time.Minute)
+		if n, err := w.desk.AnnounceDue(ctx); err != nil || n != 1 {
+			t.Errorf("sweep: %d, %v", n, err)
+		}
+		w.wantEvents("all that", 0, event.TariffPublished, event.TariffPublished, event.TariffGroupSaved, event.TariffPublished,
+			event.TariffGroupSaved, event.TariffGroupSaved, event.TariffEffective)
 	})
 }

@@ -2,6 +2,7 @@ package catalog_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -28,6 +29,19 @@ type shelf struct{ db *store.DB }
 
 func (s shelf) Update(ctx context.Context, do func(catalog.Tx) error) error {
 	return s.db.Update(ctx, func(tx *store.Tx) error { return do(tx) })
+}
+
+// hesitant gives every transaction up once, after all of it, as a database does
+// for another one's sake.
+type hesitant struct{ shelf }
+
+func (h hesitant) Update(ctx context.Context, do func(catalog.Tx) error) error {
+	givenUp := errors.New("given up")
+	err := h.shelf.Update(ctx, func(tx catalog.Tx) error { return errors.Join(do(tx), givenUp) })
+	if err.Error() != givenUp.Error() {
+		return err
+	}
+	return h.shelf.Update(ctx, do)
 }
 
 func (s shelf) View(ctx context.Context, do func(catalog.Tx) error) error {

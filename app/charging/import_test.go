@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -410,5 +411,76 @@ func TestImportOfZones(t *testing.T) {
 		wants(file{with(row("a", 7), in("Europe/Oslo"))}, "", map[string]string{"s7": "a@Europe/Oslo in Europe/Oslo"})
 		wants(file{with(row("known", 1), in("Europe/Oslo")), with(row("known", 2), in("America/Chicago"))}, "", map[string]string{
 			"s1": "known@Europe/Oslo in Europe/Oslo", "s2": "known in America/Chicago"})
+	})
+}
+
+// TestSecondTry imports, replays and records in transactions that the database
+// gives up once: what is left and told is the same as of one try.
+func TestSecondTry(t *testing.T) {
+	f := append(rows("a", 4100), row("a", 5))
+	f[17].End = nil
+	each(t, func(t *testing.T, w *world) {
+		w.desk.Store = hesitant[charging.Tx]{shelf[charging.Tx]{w.db, func(tx *store.Tx) charging.Tx { return tx }}}
+		o := f.order()
+		o.Prices = w.pricesOf(historyPrices)
+		r := w.imports(o)
+		if r.Rows != 4101 || r.Imported != 4099 || r.Duplicates != 1 || r.Quarantined[session.NeverClosed] != 1 || r.Warnings[session.WarnNoEnergy] != 103 {
+			t.Errorf("imported %+v", r.Import)
+		}
+		w.view(func(ctx context.Context, tx *store.Tx) error {
+			kept, err := tx.TakingsByTariff(ctx, query.TakingsFilter{})
+			if err == nil && (len(kept) != 1 || kept[0].Total != r.Totals["EUR"]) {
+				t.Errorf("the import tells %v, the takings %+v", r.Totals, kept)
+			}
+			return err
+		})
+		w.site("x", assign.ByOrder)
+		if added, err := w.desk.Replay(t.Context(), manager, slices.Values(w.past(10)), nil); err != nil || added != 10 {
+			t.Errorf("replayed %d, %v", added, err)
+		}
+		report := charging.Report{ExternalID: "s", EVSE: "x-evse", Facts: even(w.now(), 60, energy.KWh)}
+		if a, b := w.record(report), w.record(report); a.Session.ID != b.Session.ID {
+			t.Error("recorded twice")
+		}
+		if n := len(w.events(event.SessionRecorded, event.SessionsImported, event.PlacesImported, event.NetworkSaved)); n != 6 {
+			t.Errorf("%d events, want one for the network, one for its places, two for the batches of the file, one of the replay, one of the record", n)
+		}
+		w.sums()
+	})
+}
+
+// TestImportUnderCheapest has sessions for which different tariffs win: each
+// receipt keeps its own comparison.
+func TestImportUnderCheapest(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.prices(tariffs)
+		w.site("x", assign.Cheapest)
+		f := rows("a", 30) // from 0 to 29 kWh: above 8 kWh the fee is cheaper
+		for i := range f {
+			f[i].StationID, f[i].UserID = "one", "driver" // who is found once and remembered
+		}
+		o := f.order()
+		o.Prices = w.pricesOf(`groups: [{group: g, attach: [{location: a}], tariffs: [{tariff: middle, for: everyone}, {tariff: fee, for: everyone}]}]`)
+		w.imports(o)
+		for _, s := range w.allSessions() {
+			d, err := w.desk.Session(t.Context(), reader, s.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			kwh := int64(s.Energy / energy.KWh)
+			want := map[string]string{"middle": money.Amount{Minor: kwh * 30, Currency: "EUR"}.String(), "fee": money.Amount{Minor: 200 + kwh*5, Currency: "EUR"}.String()}
+			winner := "middle"
+			if kwh > 8 {
+				winner = "fee"
+			}
+			for _, c := range d.Resolution.Candidates {
+				if c.Total != want[c.Tariff] || c.Won != (c.Tariff == winner) {
+					t.Errorf("%d kWh: %s is kept as %+v, want %s and the winner %s", kwh, c.Tariff, c, want[c.Tariff], winner)
+				}
+			}
+			if s.Tariff != winner || s.Total.String() != want[winner] {
+				t.Errorf("%d kWh cost %s by %s, want %s by %s", kwh, s.Total, s.Tariff, want[winner], winner)
+			}
+		}
 	})
 }

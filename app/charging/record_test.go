@@ -2,8 +2,10 @@ package charging_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -118,34 +120,50 @@ func TestRecordRefuses(t *testing.T) {
 	})
 }
 
-// TestRecordRace tells of one session many times at once.
+// meeting is a transaction that looks for a session together with another one:
+// both find nothing.
+type meeting struct {
+	charging.Tx
+	both *sync.WaitGroup
+	met  bool
+}
+
+func (m *meeting) SessionByExternalID(ctx context.Context, network, id string) (session.Session, error) {
+	s, err := m.Tx.SessionByExternalID(ctx, network, id)
+	if !m.met {
+		m.met = true
+		m.both.Done()
+		m.both.Wait()
+	}
+	return s, err
+}
+
+// TestRecordRace tells of one session twice at once.
 func TestRecordRace(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.prices(tariffs)
 		w.site("x", assign.ByOrder)
 		w.prices(`groups: [{group: g, attach: [{network: x-net}], tariffs: [{tariff: middle, for: everyone}]}]`)
-		type outcome struct {
-			d   charging.Detail
-			err error
+		if w.db.Engine() == store.Postgres { // SQLite has one writer: nobody meets
+			var both sync.WaitGroup
+			both.Add(2)
+			w.desk.Store = shelf[charging.Tx]{w.db, func(tx *store.Tx) charging.Tx { return &meeting{Tx: tx, both: &both} }}
 		}
-		results := make(chan outcome, 8)
-		for range cap(results) {
-			go func() {
+		var ids [2]string
+		var errs [2]error
+		var both sync.WaitGroup
+		for i := range ids {
+			both.Go(func() {
 				d, err := w.desk.Record(t.Context(), manager, charging.Report{ExternalID: "s", EVSE: "x-evse", Facts: even(w.now(), 60, energy.KWh)})
-				results <- outcome{d, err}
-			}()
+				ids[i], errs[i] = d.Session.ID, err
+			})
 		}
-		ids := map[string]bool{}
-		for range cap(results) {
-			o := <-results
-			if o.err != nil {
-				t.Error(o.err)
-				continue
-			}
-			ids[o.d.Session.ID] = true
+		both.Wait()
+		if err := errors.Join(errs[:]...); err != nil || ids[0] != ids[1] {
+			t.Errorf("recorded as %v, %v", ids, err)
 		}
-		if n := len(w.events(event.SessionRecorded)); len(ids) != 1 || n != 1 {
-			t.Errorf("recorded as %d sessions with %d events", len(ids), n)
+		if n := len(w.events(event.SessionRecorded, event.SessionPriced)); n != 2 {
+			t.Errorf("one session leaves %d events, want 2", n)
 		}
 		w.sums()
 	})

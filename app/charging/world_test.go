@@ -2,6 +2,7 @@ package charging_test
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -32,6 +33,19 @@ type shelf[T any] struct {
 
 func (s shelf[T]) Update(ctx context.Context, do func(T) error) error {
 	return s.db.Update(ctx, func(tx *store.Tx) error { return do(s.as(tx)) })
+}
+
+// hesitant gives every transaction up once, after all of it, as a database does
+// for another one's sake.
+type hesitant[T any] struct{ shelf[T] }
+
+func (h hesitant[T]) Update(ctx context.Context, do func(T) error) error {
+	givenUp := errors.New("given up")
+	err := h.shelf.Update(ctx, func(tx T) error { return errors.Join(do(tx), givenUp) })
+	if err.Error() != givenUp.Error() {
+		return err
+	}
+	return h.shelf.Update(ctx, do)
 }
 
 func (s shelf[T]) View(ctx context.Context, do func(T) error) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"kwote/clock"
 	"kwote/domain/calendar"
 	"kwote/jobs"
 	"kwote/store"
@@ -29,8 +30,9 @@ func (h *house) numberEvents(ctx context.Context) (done int, err error) {
 	return done, err
 }
 
-// forgetReplies drops the answers kept for idempotency keys that have expired.
-// It reports nothing done, since nobody waits for it to go on.
+// forgetReplies drops the answers kept for idempotency keys that have expired,
+// in real time as they were kept. It reports nothing done, since nobody waits
+// for it to go on.
 func (h *house) forgetReplies(ctx context.Context) (int, error) {
-	return 0, h.db.Update(ctx, func(tx *store.Tx) error { return tx.SweepReplies(ctx, calendar.Of(h.clock.Now())) })
+	return 0, h.db.Update(ctx, func(tx *store.Tx) error { return tx.SweepReplies(ctx, calendar.Of(clock.System{}.Now())) })
 }

@@ -17,8 +17,10 @@ func TestNewNeedsAnActor(t *testing.T) {
 		"id":           func() (Event, error) { return New("", 5, TariffPublished, subject, access.Kwote, nil) },
 		"type":         func() (Event, error) { return New("e1", 5, "", subject, access.Kwote, nil) },
 		"subject kind": func() (Event, error) { return New("e1", 5, TariffPublished, Subject{ID: "t1"}, access.Kwote, nil) },
-		"subject id":   func() (Event, error) { return New("e1", 5, TariffPublished, Subject{Kind: "tariff"}, access.Kwote, nil) },
-		"actor":        func() (Event, error) { return New("e1", 5, TariffPublished, subject, access.Actor{}, nil) },
+		"subject id": func() (Event, error) {
+			return New("e1", 5, TariffPublished, Subject{Kind: "tariff"}, access.Kwote, nil)
+		},
+		"actor": func() (Event, error) { return New("e1", 5, TariffPublished, subject, access.Actor{}, nil) },
 	} {
 		if _, err := make(); !fault.Is(err, fault.Invalid) {
 			t.Errorf("without %s: %v", name, err)

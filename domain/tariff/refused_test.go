@@ -92,6 +92,9 @@ func TestRefusedLarge(t *testing.T) {
 		"durations":      {head + `"idle":{"grace":"` + strings.Repeat("2147483647 d ", 60_000) + `","rules":[{"price":"1/h"}]}}`, "duration_malformed", "idle.grace"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			if testing.Short() && len(c.src) > 1<<20 {
+				t.Skip("not with -short")
+			}
 			_, err := tariff.Decode([]byte(c.src))
 			f := fault.As(err)
 			if f == nil {

@@ -2,13 +2,13 @@ package admin
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/a-h/templ"
 
 	"kwote/domain/assign"
 	"kwote/domain/fault"
-	"kwote/domain/place"
 	"kwote/web/ui"
 )
 
@@ -104,7 +104,7 @@ func (v *visit) entryTable(g assign.Group, n names) ui.Table {
 		if err == nil && len(versions) > 0 {
 			title, price = v.title(versions[0].Document), v.sentence(versions[0].Document)
 		}
-		t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{ui.Text(strconv.Itoa(i + 1)), tariffCell("/tariffs/"+e.Tariff, title, e.Tariff),
+		t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{ui.Text(strconv.Itoa(i + 1)), linkLines("/tariffs/"+e.Tariff, title, e.Tariff),
 			ui.Text(capital(v.audience(e.Audience, n))), ui.Text(price)}})
 	}
 	return t
@@ -117,7 +117,9 @@ func (v *visit) placeTable(g assign.Group, n names) (ui.Table, error) {
 		Columns: []ui.Column{{Title: v.t("admin.group.scope")}, {Title: v.t("admin.group.place")}},
 		Empty:   ui.Empty{Title: v.t("admin.group.nowhere"), Text: v.t("admin.group.nowhere.text")},
 	}
-	for i, a := range g.Attached {
+	attached := slices.Clone(g.Attached)
+	slices.SortStableFunc(attached, func(a, b assign.Attachment) int { return int(a.Scope) - int(b.Scope) })
+	for i, a := range attached {
 		if i == mostPlaces {
 			t.Pager.Summary = v.l.N("admin.group.more", int64(len(g.Attached)-mostPlaces))
 			break
@@ -145,12 +147,15 @@ func (v *visit) placeCell(a assign.Attachment, n names) (templ.Component, error)
 		}
 		return ui.Link("/locations/"+l.ID, l.Name), nil
 	}
-	var e place.EVSE
 	e, err := v.c.Places.EVSE(v.ctx(), v.by, a.PlaceID)
 	if err != nil {
 		return ui.Text(a.PlaceID), ignoreMissing(err)
 	}
-	return ui.Link("/evses/"+e.ID, evseName(e)), nil
+	l, err := v.c.Places.Location(v.ctx(), v.by, e.LocationID)
+	if ignoreMissing(err) != nil {
+		return nil, err
+	}
+	return linkLines("/evses/"+e.ID, evseName(e), l.Name), nil
 }
 
 func ignoreMissing(err error) error {

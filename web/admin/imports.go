@@ -1,7 +1,9 @@
 package admin
 
 import (
+	"cmp"
 	"net/http"
+	"slices"
 
 	"github.com/a-h/templ"
 
@@ -56,6 +58,8 @@ func (v *visit) importRow(i query.Import) ui.Row {
 
 // quarantineBars compares the reasons for which rows were put aside.
 func (v *visit) quarantineBars(reasons []query.ReasonCount, importID string) []ui.Bar {
+	reasons = slices.Clone(reasons)
+	slices.SortStableFunc(reasons, func(a, b query.ReasonCount) int { return cmp.Compare(b.Rows, a.Rows) })
 	var bars []ui.Bar
 	for _, r := range reasons {
 		bars = append(bars, ui.Bar{Label: v.word("admin.quarantine.", r.Reason), Value: v.l.Int(r.Rows), Size: r.Rows, Tone: ui.Warn,

@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strconv"
@@ -34,35 +35,50 @@ type overviewView struct {
 	empty      bool
 }
 
-// stretchOf reads the chosen stretch of time: the last 30 days, 12 months or
-// all there is.
-func (v *visit) stretchOf() (name string, f query.TakingsFilter) {
+// stretches are the stretches of time that can be chosen, the shortest first.
+var stretches = []string{"30d", "12m", "all"}
+
+// stretchFilter bounds takings to a stretch that ends today.
+func (v *visit) stretchFilter(name string) (f query.TakingsFilter) {
 	y, m, d := v.now().In(v.c.Zone).Date()
-	today := calendar.NewDate(y, m, d)
-	switch name = v.query("stretch"); name {
+	from := calendar.NewDate(y, m, d) - 29
+	switch name {
 	case "all":
-		return name, f
+		return f
 	case "12m":
-		from := calendar.NewDate(y-1, m, d+1)
-		f.From = &from
-		return name, f
+		from = calendar.NewDate(y-1, m, d+1)
 	}
-	from := today - 29
 	f.From = &from
-	return "30d", f
+	return f
+}
+
+// lookBack sums up the chosen stretch. Where none is chosen it is the shortest
+// in which something happened, so that a network whose history was imported
+// does not look empty.
+func (v *visit) lookBack() (name string, o insight.Overview, err error) {
+	try := stretches
+	if asked := v.query("stretch"); slices.Contains(stretches, asked) {
+		try = []string{asked}
+	}
+	for _, name = range try {
+		o, err = v.c.Insight.Overview(v.ctx(), v.by, v.stretchFilter(name))
+		if err != nil || len(o.ByCurrency) > 0 {
+			break
+		}
+	}
+	return name, o, err
 }
 
 func (v *visit) stretchTabs(current string) []ui.Tab {
 	var tabs []ui.Tab
-	for _, name := range []string{"30d", "12m", "all"} {
+	for _, name := range stretches {
 		tabs = append(tabs, ui.Tab{Label: v.t("admin.stretch." + name), Href: ui.Address(v.ctx(), "stretch", name), Current: name == current})
 	}
 	return tabs
 }
 
 func (c *console) overview(v *visit) error {
-	stretch, filter := v.stretchOf()
-	o, err := c.Insight.Overview(v.ctx(), v.by, filter)
+	stretch, o, err := v.lookBack()
 	if err != nil {
 		return err
 	}
@@ -171,7 +187,7 @@ func (v *visit) tariffBars(o insight.Overview, currency string) []ui.Bar {
 			whole += s.Total.Minor
 		}
 	}
-	slices.SortFunc(sums, func(a, b query.Sums) int { return int(min(1, max(-1, b.Total.Minor-a.Total.Minor))) })
+	slices.SortFunc(sums, func(a, b query.Sums) int { return cmp.Compare(b.Total.Minor, a.Total.Minor) })
 	var bars []ui.Bar
 	for i, s := range sums {
 		if i == mostBars {

@@ -47,17 +47,17 @@ func (v *visit) paper(r pricing.Receipt, d tariff.Document, facts session.Facts)
 
 // sums are the steps from the lines to the total.
 func (v *visit) sums(out *ui.Receipt, r pricing.Receipt, words pricing.Explanation, said tariff.Language) {
-	untaxed := r.Total
+	untaxed, title, titleExact := r.Total, v.t("admin.receipt.sum"), v.t("admin.receipt.exact")
 	if r.Terms == tariff.WithoutTax {
-		untaxed = r.Net
+		untaxed, title, titleExact = r.Net, v.t("admin.receipt.sum.net"), v.t("admin.receipt.exact.net")
 	}
 	gap, err := untaxed.Exact().Sub(r.Exact)
 	if err != nil || gap.Sign() == 0 {
-		out.Subtotals = []ui.ReceiptStep{{Title: v.t("admin.receipt.sum"), Why: words.Rounding.Text, Amount: said.Amount(untaxed)}}
+		out.Subtotals = []ui.ReceiptStep{{Title: title, Why: words.Rounding.Text, Amount: said.Amount(untaxed)}}
 		return
 	}
 	exact := cut(said, r.Exact) + " " + string(r.Currency)
-	out.Subtotals = []ui.ReceiptStep{{Title: v.t("admin.receipt.exact"), Why: v.t("admin.receipt.exact.why"), Amount: exact}}
+	out.Subtotals = []ui.ReceiptStep{{Title: titleExact, Why: v.t("admin.receipt.exact.why"), Amount: exact}}
 	out.Rounding = &ui.ReceiptStep{Title: v.t("receipt.rounding"), Why: words.Rounding.Text,
 		Amount: cut(said, gap) + " " + string(r.Currency)}
 }

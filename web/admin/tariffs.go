@@ -43,7 +43,7 @@ func (c *console) tariffs(v *visit) error {
 				return err
 			}
 			d := version.Document
-			row.Cells = []templ.Component{tariffCell("/tariffs/"+t.Name, v.title(d), t.Name), ui.Text(v.sentence(d)), ui.Text(string(d.Currency)),
+			row.Cells = []templ.Component{linkLines("/tariffs/"+t.Name, v.title(d), t.Name), ui.Text(v.sentence(d)), ui.Text(string(d.Currency)),
 				ui.Text("v" + strconv.Itoa(t.LatestNumber)), ui.Text(v.holdsFrom(version))}
 		}
 		m.table.Rows = append(m.table.Rows, row)
