@@ -150,6 +150,7 @@ func TestWhoPaysWhat(t *testing.T) {
 	b.get(ask+"group:"+w.club.ID).wants(t, http.StatusOK, "club wins: it is the last match", "Matches, but a later one wins", "2.00 EUR")
 	b.get(ask+"partner:"+w.office.PartnerID).wants(t, http.StatusOK, "staff wins", "users of the site’s owner", "0.60 EUR", "(answered for Paul Petit)")
 	b.get(ask+"driver&driver=04AABBCC").wants(t, http.StatusOK, "club wins")
+	b.get(ask+"guest&driver=U1").wants(t, http.StatusOK, "club wins")
 	b.get("/who-pays-what?evse=NO*KWO*E2").wants(t, http.StatusOK, "No tariff", "is never free")
 	b.get("/who-pays-what?evse=Aker").wants(t, http.StatusOK, "Several charge points fit", "NO*KWO*E2")
 	if page := b.get("/evses/" + w.point.ID); page.status == http.StatusOK {
