@@ -93,7 +93,7 @@ func (d *Desk) Quote(ctx context.Context, by access.Actor, q Question, u Usage) 
 		if err != nil {
 			return err
 		}
-		b, err := d.openBook(ctx, tx)
+		b, err := d.glance(ctx, tx)
 		if err != nil {
 			return err
 		}

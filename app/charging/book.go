@@ -20,7 +20,10 @@ import (
 type book struct {
 	desk     *Desk
 	groups   []assign.Group
-	versions map[string][]query.TariffVersion // by tariff name, oldest first
+	versions map[string][]query.TariffVersion // by tariff name, oldest first; nil: ask
+	// ask finds the version that holds, for a question or two, where reading
+	// every version would cost more than the answer.
+	ask func(name string, at calendar.Instant) (query.TariffVersion, error)
 
 	mu      sync.Mutex
 	answers map[question]answered
@@ -56,14 +59,30 @@ func (d *Desk) openBook(ctx context.Context, tx Tx) (*book, error) {
 	return b, nil
 }
 
-// versionAt is the version of the tariff that holds at the instant.
-func (b *book) versionAt(name string, at calendar.Instant) (query.TariffVersion, bool) {
+// glance is a book for a single question within the transaction.
+func (d *Desk) glance(ctx context.Context, tx Tx) (*book, error) {
+	groups, err := tx.TariffGroups(ctx)
+	return &book{desk: d, groups: groups, answers: map[question]answered{}, ask: func(name string, at calendar.Instant) (query.TariffVersion, error) {
+		return tx.TariffVersionAt(ctx, name, at)
+	}}, err
+}
+
+// versionAt is the version of the tariff that holds at the instant; false when
+// none does.
+func (b *book) versionAt(name string, at calendar.Instant) (query.TariffVersion, bool, error) {
+	if b.ask != nil {
+		v, err := b.ask(name, at)
+		if fault.Is(err, fault.NotFound) {
+			return v, false, nil
+		}
+		return v, err == nil, err
+	}
 	versions := b.versions[name]
 	i := sort.Search(len(versions), func(i int) bool { return versions[i].From > at })
 	if i == 0 {
-		return query.TariffVersion{}, false
+		return query.TariffVersion{}, false, nil
 	}
-	return versions[i-1], true
+	return versions[i-1], true, nil
 }
 
 // where is the place of a session with everything that a price depends on.
@@ -122,7 +141,10 @@ func (b *book) price(w where, who assign.Payer, facts session.Facts) (found, err
 	date, _ := zone.Local(facts.End)
 	pc := pricing.Context{Taxes: tax.Standard(w.location.Country, date)}
 	for _, name := range names {
-		v, ok := b.versionAt(name, facts.Start)
+		v, ok, err := b.versionAt(name, facts.Start)
+		if err != nil {
+			return out, err
+		}
 		if !ok {
 			continue
 		}

@@ -69,7 +69,7 @@ func (d *Desk) record(ctx context.Context, tx Tx, by access.Actor, r Report, fac
 	if id, err := recorded(ctx, tx, r, a, facts); id != "" || err != nil {
 		return id, err
 	}
-	b, err := d.openBook(ctx, tx)
+	b, err := d.glance(ctx, tx)
 	if err != nil {
 		return "", err
 	}

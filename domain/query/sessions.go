@@ -76,7 +76,7 @@ type SessionRow struct {
 	LocationName string
 	TimeZone     string // of the location
 	EVSEID       string
-	EVSEName     string // EVSE ID, or the name where there is none
+	EVSEName     string // name, or the EVSE ID where there is none
 	UserID       string // empty: ad hoc
 	UserName     string
 	TokenID      string

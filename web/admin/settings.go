@@ -67,7 +67,7 @@ func (v *visit) accessTables(m *settingsView) error {
 	}
 	m.keys = &ui.Table{Caption: v.t("admin.settings.keys"), Quiet: true,
 		Columns: []ui.Column{{Title: v.t("admin.word.name")}, {Title: v.t("admin.settings.roles")}, {Title: v.t("admin.settings.created"), Optional: true},
-			{Title: v.t("admin.settings.last_used")}, {Title: v.t("admin.word.state")}, {Title: ""}},
+			{Title: v.t("admin.settings.last_used")}, {Title: v.t("admin.word.state")}, {Title: v.t("admin.settings.action")}},
 		Empty: ui.Empty{Title: v.t("admin.settings.no_keys"), Text: v.t("admin.settings.no_keys.text")}}
 	for _, k := range keys {
 		m.keys.Rows = append(m.keys.Rows, v.keyRow(k))
