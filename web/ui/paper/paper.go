@@ -1,0 +1,207 @@
+// Package paper sets a priced session on paper: it turns the receipt of the
+// rules, the tariff document behind it and the facts of the session into the
+// view of web/ui, in the reader's language. Staff and drivers read the same
+// paper. It owns no number, no rule and no page; number, status, place, facts
+// and links are the page's to add.
+//
+// Invariants, and the test that proves each:
+//   - what is shown adds up as the receipt does: lines and rounding to the total
+//     (TestPaperAddsUp);
+//   - an exact sum is cut, never rounded, and says so (TestCutSaysSo);
+//   - the states on the strip cover the session without gap or overlap
+//     (TestStatesCoverTheSession).
+package paper
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"kwote/domain/calendar"
+	"kwote/domain/money"
+	"kwote/domain/pricing"
+	"kwote/domain/session"
+	"kwote/domain/tariff"
+	"kwote/web/ui"
+)
+
+// Receipt sets a receipt with the document that priced it for readers of the
+// locale.
+func Receipt(l *ui.Locale, r pricing.Receipt, d tariff.Document, facts session.Facts) ui.Receipt {
+	zone, words, said := Zone(r.Zone), pricing.Explain(r, d, l.Lang), tariff.In(l.Lang)
+	out := ui.Receipt{
+		Heading: l.T("receipt.heading"), Zone: zone, ZoneName: r.Zone,
+		When:  l.Span(r.From.Time(), r.To.Time(), zone) + " · " + l.Duration(int64(r.To-r.From)),
+		Strip: strip(r, facts, said),
+		Total: words.Total,
+		Tariff: ui.ReceiptTariff{Name: words.Title, Version: l.Int(int64(r.Tariff.Number)),
+			Sentence: tariff.Sentence(d, l.Lang)},
+	}
+	for i, line := range r.Lines {
+		out.Lines = append(out.Lines, receiptLine(line, words.Lines[i], said, r.Currency))
+	}
+	sums(l, &out, r, words, said)
+	for _, t := range r.Taxes {
+		gross := t.Net
+		if sum, err := t.Net.Add(t.Amount); err == nil {
+			gross = sum
+		}
+		out.Taxes = append(out.Taxes, ui.ReceiptTax{Name: said.TaxName(t.Name), Rate: said.Rate(t.Rate), Net: said.Amount(t.Net),
+			Tax: said.Amount(t.Amount), Gross: said.Amount(gross)})
+	}
+	for _, t := range words.Taxes {
+		out.Notes = append(out.Notes, t.Text)
+	}
+	for _, n := range words.Notes {
+		out.Notes = append(out.Notes, n.Text)
+	}
+	return out
+}
+
+// Status says whether the receipt is the session's first or has replaced
+// another; of is how many the session has had.
+func Status(l *ui.Locale, of int) *ui.ReceiptStatus {
+	if of > 1 {
+		return &ui.ReceiptStatus{Tone: ui.Info, Text: l.T("receipt.corrected")}
+	}
+	return &ui.ReceiptStatus{Tone: ui.Good, Text: l.T("receipt.final")}
+}
+
+// Zone is a location's zone; a name that this machine does not know reads as
+// UTC, which the page then names.
+func Zone(name string) *time.Location {
+	if z, err := calendar.LoadZone(name); err == nil {
+		return z.Location()
+	}
+	return time.UTC
+}
+
+// States are the stretches in which the car charged or stood idle.
+func States(f session.Facts) []ui.StateSpan {
+	var out []ui.StateSpan
+	state, since := session.Charging, f.Start
+	for _, change := range append(f.Changes[:len(f.Changes):len(f.Changes)], session.Change{At: f.End}) {
+		if change.At > since {
+			kind := ui.Charging
+			if state == session.Idle {
+				kind = ui.Idle
+			}
+			out = append(out, ui.StateSpan{From: since.Time(), To: change.At.Time(), Kind: kind})
+		}
+		since, state = change.At, change.State
+	}
+	return out
+}
+
+// Capital writes the first letter large, as at the beginning of a sentence.
+func Capital(s string) string {
+	for i := range s {
+		if i > 0 {
+			return strings.ToUpper(s[:i]) + s[i:]
+		}
+	}
+	return strings.ToUpper(s)
+}
+
+// sums are the steps from the lines to the total.
+func sums(l *ui.Locale, out *ui.Receipt, r pricing.Receipt, words pricing.Explanation, said tariff.Language) {
+	untaxed, title, titleExact := r.Total, l.T("receipt.sum_lines"), l.T("receipt.sum_exact")
+	if r.Terms == tariff.WithoutTax {
+		untaxed, title, titleExact = r.Net, l.T("receipt.sum_net"), l.T("receipt.sum_exact_net")
+	}
+	gap, err := untaxed.Exact().Sub(r.Exact)
+	if err != nil || gap.Sign() == 0 {
+		out.Subtotals = []ui.ReceiptStep{{Title: title, Why: words.Rounding.Text, Amount: said.Amount(untaxed)}}
+		return
+	}
+	exact := cut(said, r.Exact) + " " + string(r.Currency)
+	out.Subtotals = []ui.ReceiptStep{{Title: titleExact, Why: l.T("receipt.sum_exact_why"), Amount: exact}}
+	out.Rounding = &ui.ReceiptStep{Title: l.T("receipt.rounding"), Why: words.Rounding.Text,
+		Amount: cut(said, gap) + " " + string(r.Currency)}
+}
+
+// cut writes an exact sum with at most eight decimals. It cuts where there are
+// more and says so, because rounding here could move a half to its other side.
+func cut(said tariff.Language, e money.Exact) string {
+	text := e.Decimal(20)
+	whole, fraction, _ := strings.Cut(text, ".")
+	if len(fraction) <= 8 {
+		return said.Number(text)
+	}
+	return said.Number(whole+"."+fraction[:8]) + "…"
+}
+
+func receiptLine(line pricing.Line, words pricing.LineText, said tariff.Language, c money.Currency) ui.ReceiptLine {
+	out := ui.ReceiptLine{Title: words.Title, Measured: words.Measured, Billed: words.Billed, Amount: words.Amount, Working: words.Arithmetic}
+	if words.Why.Text != "" {
+		out.Why = []string{Capital(words.Why.Text)}
+	}
+	if line.Kind == pricing.Free {
+		out.Billed = "" // nothing was counted, so what was measured is all there is to say
+	}
+	if line.Kind == pricing.Priced || line.Kind == pricing.Waived {
+		out.UnitPrice = said.UnitPrice(line.UnitPrice, line.Per, c)
+	}
+	for _, b := range words.Badges {
+		tone := ui.Info
+		switch b.Code {
+		case pricing.BadgeGrace, pricing.BadgeFree, pricing.BadgeWaived:
+			tone = ui.Good
+		case pricing.BadgeCap, pricing.BadgeMaximum, pricing.BadgeMinimum:
+			tone = ui.Warn
+		}
+		out.Badges = append(out.Badges, ui.ReceiptBadge{Tone: tone, Text: b.Text})
+	}
+	for i, span := range line.Spans {
+		if span.From == span.To || i >= len(words.Spans) {
+			continue // a fee is due at one moment, which its reason names
+		}
+		text := words.Spans[i]
+		interval := ui.ReceiptInterval{From: span.From.Time(), To: span.To.Time(), Quantity: text.Measured}
+		if text.Billed != "" {
+			interval.Quantity, interval.Note = text.Billed, text.Measured
+		}
+		out.Intervals = append(out.Intervals, interval)
+	}
+	return out
+}
+
+// strip draws the session with the prices of the first dimension that the
+// tariff prices.
+func strip(r pricing.Receipt, facts session.Facts, said tariff.Language) *ui.Strip {
+	if r.To <= r.From {
+		return nil
+	}
+	s := &ui.Strip{From: r.From.Time(), To: r.To.Time(), Zone: Zone(r.Zone), States: States(facts)}
+	for _, k := range []tariff.Kind{tariff.Energy, tariff.Charging, tariff.Idle} {
+		if s.Prices = priceSpans(r, k, said); len(s.Prices) > 0 {
+			break
+		}
+	}
+	return s
+}
+
+func priceSpans(r pricing.Receipt, k tariff.Kind, said tariff.Language) []ui.PriceSpan {
+	var prices []money.Price
+	for _, line := range r.Lines {
+		if line.Kind == pricing.Priced && line.Dimension == k && !slices.Contains(prices, line.UnitPrice) {
+			prices = append(prices, line.UnitPrice)
+		}
+	}
+	slices.Sort(prices)
+	var out []ui.PriceSpan
+	for _, line := range r.Lines {
+		if line.Kind != pricing.Priced || line.Dimension != k {
+			continue
+		}
+		level := 1
+		if len(prices) > 1 {
+			level = slices.Index(prices, line.UnitPrice) * 3 / (len(prices) - 1)
+		}
+		for _, span := range line.Spans {
+			out = append(out, ui.PriceSpan{From: span.From.Time(), To: span.To.Time(), Text: said.UnitPrice(line.UnitPrice, line.Per, r.Currency), Level: level})
+		}
+	}
+	slices.SortFunc(out, func(a, b ui.PriceSpan) int { return a.From.Compare(b.From) })
+	return out
+}
