@@ -49,6 +49,7 @@ var neighbours = []neighbour{
 	{3, "store/storetest", "store", "the conformance suite is about the store"},
 	{3, "store/storetest", "store/migrations", "the template database is named after the schema"},
 	{4, "web/*", "web/ui", "pages share their components"},
+	{4, "web/*", "web/ui/paper", "staff and drivers read the same receipt"},
 }
 
 type neighbour struct {

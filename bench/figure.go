@@ -14,12 +14,14 @@ type figure struct {
 	unit     string
 	database string
 	detail   map[string]any
+	// mayBeZero marks a count of which there can be none; a time or a rate of zero is no measurement.
+	mayBeZero bool
 }
 
 // line renders the figure as one line of JSON, the machine's cores and the database added to its detail.
 // A value that is no measurement (zero, negative, not a number) is an error.
 func (f figure) line(name string) ([]byte, error) {
-	if math.IsNaN(f.value) || math.IsInf(f.value, 0) || f.value <= 0 {
+	if math.IsNaN(f.value) || math.IsInf(f.value, 0) || f.value < 0 || f.value == 0 && !f.mayBeZero {
 		return nil, fmt.Errorf("the figure %v is no measurement", f.value)
 	}
 	switch f.database {
@@ -44,6 +46,9 @@ func (f figure) line(name string) ([]byte, error) {
 
 // significant keeps five digits: more would only be noise.
 func significant(v float64) float64 {
+	if v == 0 {
+		return 0
+	}
 	scale := math.Pow(10, 4-math.Floor(math.Log10(v)))
 	return math.Round(v*scale) / scale
 }

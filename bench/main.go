@@ -48,6 +48,9 @@ type benchmark struct {
 var benchmarks = []benchmark{
 	{"import_real", []string{needShared, needBinary}, importReal},
 	{"price_full", []string{needShared}, priceFull},
+	{"price_totals", []string{needShared}, priceTotals},
+	{"price_allocs", []string{needShared}, priceAllocs},
+	{"reprice_live", []string{needShared}, repriceLive},
 	{"price_bare", []string{needShared}, priceBare},
 }
 

@@ -16,6 +16,7 @@ import (
 	"kwote/jobs"
 	"kwote/store"
 	"kwote/web/admin"
+	"kwote/web/portal"
 	"kwote/web/ui"
 )
 
@@ -43,7 +44,9 @@ func openDoors(h *house, o doorOptions) *doors {
 	mux.HandleFunc("GET /healthz", d.alive)
 	mux.HandleFunc("GET /readyz", d.ready)
 	mux.Handle("/api/", d.api())
-	mux.Handle("/", d.console(o))
+	words := messages()
+	mux.Handle(portal.Home, d.portal(o, words))
+	mux.Handle("/", d.console(o, words))
 	d.handler = http.NewCrossOriginProtection().Handler(mux)
 	return d
 }
@@ -58,16 +61,30 @@ func (d *doors) api() http.Handler {
 	})
 }
 
-func (d *doors) console(o doorOptions) http.Handler {
-	h := d.house
-	catalog, err := ui.NewCatalog(admin.Messages)
+// messages are the words of all pages.
+func messages() *ui.Catalog {
+	catalog, err := ui.NewCatalog(admin.Messages, portal.Messages)
 	if err != nil {
 		panic(err) // the messages are part of the binary, and tests read them all
 	}
+	return catalog
+}
+
+func (d *doors) portal(o doorOptions, words *ui.Catalog) http.Handler {
+	h := d.house
+	options := portal.Options{Sessions: portal.NewSessions(h.db.WebSessions(clock.System{}.Now), o.secure), Catalog: words, Log: d.log}
+	if o.demo != nil {
+		options.DemoEmail = o.demo.someDriver()
+	}
+	return portal.New(portal.Desks{Charging: h.charging, Accounts: h.accounts}, options)
+}
+
+func (d *doors) console(o doorOptions, words *ui.Catalog) http.Handler {
+	h := d.house
 	options := admin.Options{
 		// Cookies live in browsers, which know real time only.
 		Sessions: admin.NewSessions(h.db.WebSessions(clock.System{}.Now), o.secure),
-		Catalog:  catalog, Clock: h.clock, AutoActor: o.actor, JobsStatus: d.jobs, APIDocs: "/api/docs", Log: d.log,
+		Catalog:  words, Clock: h.clock, AutoActor: o.actor, JobsStatus: d.jobs, APIDocs: "/api/docs", Log: d.log,
 	}
 	if o.demo != nil {
 		options.Demo, options.Stepper = true, stepper{o.demo, d}

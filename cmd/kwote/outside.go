@@ -9,6 +9,7 @@ import (
 	"kwote/app/accounts"
 	"kwote/domain/query"
 	"kwote/link/mail"
+	"kwote/web/portal"
 )
 
 // mailOptions say how mails leave. Without a host they are printed.
@@ -39,7 +40,7 @@ func (o mailOptions) connect(h *house, s streams, public string) error {
 		return send(ctx, mail.Message{ID: m.ID, To: m.To, Subject: m.Subject, Body: m.Body, Date: m.CreatedAt.Time()})
 	}
 	h.accounts.LinkURL = func(secret string) string {
-		return strings.TrimSuffix(public, "/") + "/sign-in/link?token=" + url.QueryEscape(secret)
+		return strings.TrimSuffix(public, "/") + portal.LinkPath + "?token=" + url.QueryEscape(secret)
 	}
 	return nil
 }

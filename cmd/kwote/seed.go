@@ -217,6 +217,16 @@ func (d *demoNetwork) happen(ctx context.Context, progress func(done, all int64)
 	return int(added), err
 }
 
+// someDriver is the e-mail address of a driver of the demo, to sign in with.
+func (d *demoNetwork) someDriver() string {
+	for _, u := range d.world.Users {
+		if u.Email != "" {
+			return u.Email
+		}
+	}
+	return ""
+}
+
 // missing are the sessions that have ended since the last look.
 func (d *demoNetwork) missing(w *demo.World) iter.Seq[session.Session] {
 	return func(yield func(session.Session) bool) {

@@ -5,14 +5,7 @@ import "fmt"
 // Currency is an ISO 4217 alphabetic code in upper case, such as "EUR".
 type Currency string
 
-// minorDigits lists the ISO 4217 currencies whose minor unit is not two
-// decimals; every other known currency has two.
-var minorDigits = map[Currency]int{
-	"BHD": 3, "IQD": 3, "JOD": 3, "KWD": 3, "LYD": 3, "OMR": 3, "TND": 3,
-	"BIF": 0, "CLP": 0, "DJF": 0, "GNF": 0, "ISK": 0, "JPY": 0, "KMF": 0, "KRW": 0,
-	"PYG": 0, "RWF": 0, "UGX": 0, "UYI": 0, "VND": 0, "VUV": 0, "XAF": 0, "XOF": 0, "XPF": 0,
-}
-
+// twoDigit lists the currencies whose minor unit is two decimals.
 const twoDigit = "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY COP CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VES WST XCD XCG YER ZAR ZMW ZWG"
 
 // ParseCurrency accepts a known ISO 4217 code in upper case. The error says
@@ -30,7 +23,7 @@ func (c Currency) Valid() bool {
 	if len(c) != 3 {
 		return false
 	}
-	if _, ok := minorDigits[c]; ok {
+	if c.Digits() != 2 {
 		return true
 	}
 	for i := 0; i+3 <= len(twoDigit); i += 4 {
@@ -43,8 +36,11 @@ func (c Currency) Valid() bool {
 
 // Digits is the number of decimals of the minor unit: 2 for EUR, 0 for JPY.
 func (c Currency) Digits() int {
-	if d, ok := minorDigits[c]; ok {
-		return d
+	switch c {
+	case "BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND":
+		return 3
+	case "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF":
+		return 0
 	}
 	return 2
 }

@@ -67,8 +67,11 @@ func (p Policy) String() string {
 // shared and an error is returned.
 func Allocate(total Amount, parts []Exact) ([]Amount, error) {
 	shares := make([]Amount, len(parts))
-	order := make([]int, len(parts))
-	rests := make([]uint64, len(parts))
+	var few [16]uint64
+	rests := few[:]
+	if len(parts) > len(few) {
+		rests = make([]uint64, len(parts))
+	}
 	left, uneven := total.Minor, int64(0)
 	for i, p := range parts {
 		minor, rest, err := p.floor(total.Currency)
@@ -76,7 +79,7 @@ func Allocate(total Amount, parts []Exact) ([]Amount, error) {
 			return nil, err
 		}
 		shares[i] = Amount{minor, total.Currency}
-		rests[i], order[i] = rest, i
+		rests[i] = rest
 		left -= minor
 		if rest > 0 {
 			uneven++
@@ -85,9 +88,15 @@ func Allocate(total Amount, parts []Exact) ([]Amount, error) {
 	if left < 0 || left > uneven {
 		return nil, fmt.Errorf("cannot share %s over %d parts: they do not add up to it", total, len(parts))
 	}
-	sort.SliceStable(order, func(a, b int) bool { return rests[order[a]] > rests[order[b]] })
-	for _, i := range order[:left] {
-		shares[i].Minor++
+	for ; left > 0; left-- {
+		most := 0
+		for i, rest := range rests[:len(parts)] {
+			if rest > rests[most] {
+				most = i
+			}
+		}
+		shares[most].Minor++
+		rests[most] = 0
 	}
 	return shares, nil
 }

@@ -2,6 +2,7 @@ package pricing
 
 import (
 	"fmt"
+	"sync"
 
 	"kwote/domain/calendar"
 	"kwote/domain/fault"
@@ -35,22 +36,16 @@ func Price(c *Compiled, facts session.Facts, ctx Context) (Receipt, error) {
 }
 
 func price(c *Compiled, facts session.Facts, ctx Context, cuts []calendar.Instant) (Receipt, error) {
-	w := walk{c: c, facts: &facts, to: facts.End, cuts: cuts, explain: true}
-	if ctx.UpTo != 0 {
-		w.to = max(facts.Start, min(facts.End, ctx.UpTo))
-	}
-	counts := make([]int64, 2*c.slots)
-	w.measured, w.billed = counts[:c.slots], counts[c.slots:]
-	w.lastSpan = make([]int32, c.slots)
-	for i := range w.lastSpan {
-		w.lastSpan[i] = -1
-	}
-	w.spans = make([]slotSpan, 0, 8)
+	p := pads.Get().(*pad)
+	defer pads.Put(p)
+	w := p.start(c, facts, ctx)
+	w.cuts, w.explain, w.spans = cuts, true, p.spans[:0]
 	w.run()
-	b := builder{w: &w, receipt: Receipt{
+	p.spans = w.spans
+	b := builder{w: w, spans: make([]Span, 0, len(w.spans)+1), receipt: Receipt{
 		Tariff: c.ref, Currency: c.doc.Currency, Terms: c.doc.Terms, Rounding: c.doc.Rounding, Zone: c.zone.Name(),
 		From: facts.Start, To: w.to, Energy: w.energy,
-		ChargingTime: w.time[session.Charging], IdleTime: w.time[session.Idle],
+		ChargingTime: w.time[session.Charging], IdleTime: w.time[session.Idle], Lines: make([]Line, 0, 4),
 	}}
 	if err := b.build(); err != nil {
 		return Receipt{}, err
@@ -58,10 +53,42 @@ func price(c *Compiled, facts session.Facts, ctx Context, cuts []calendar.Instan
 	return b.receipt, b.settle(ctx)
 }
 
+// pad is the scratch memory of one walk. Nothing of it is left in a receipt.
+type pad struct {
+	walk   walk
+	facts  session.Facts
+	counts []int64
+	spans  []slotSpan
+}
+
+var pads = sync.Pool{New: func() any { return new(pad) }}
+
+// start readies the pad for a walk.
+func (p *pad) start(c *Compiled, facts session.Facts, ctx Context) *walk {
+	if cap(p.counts) < 3*c.slots {
+		p.counts = make([]int64, 3*c.slots)
+	}
+	n := p.counts[:3*c.slots]
+	clear(n)
+	p.facts = facts
+	p.walk = walk{c: c, facts: &p.facts, to: ctx.end(&p.facts),
+		measured: n[:c.slots], billed: n[c.slots : 2*c.slots], lastSpan: n[2*c.slots:]}
+	return &p.walk
+}
+
+// end is the instant up to which the facts are priced.
+func (ctx Context) end(facts *session.Facts) calendar.Instant {
+	if ctx.UpTo == 0 {
+		return facts.End
+	}
+	return max(facts.Start, min(facts.End, ctx.UpTo))
+}
+
 // builder turns a walk's quantities into a receipt, in the order of the rules
 // of counting: priced lines, caps, minimum, maximum, rounding, tax.
 type builder struct {
 	w       *walk
+	spans   []Span // those of the lines so far; nil when nothing is explained
 	receipt Receipt
 	sum     money.Exact // of the lines
 	shown   int64       // of their amounts, where the policy rounds each line
@@ -69,8 +96,6 @@ type builder struct {
 
 func (b *builder) build() error {
 	c := b.w.c
-	b.receipt.Lines = make([]Line, 0, 4)
-	spans := b.w.spansBySlot()
 	for k := range tariff.Kind(tariff.Kinds) {
 		if len(c.rules[k]) == 0 {
 			continue
@@ -86,7 +111,7 @@ func (b *builder) build() error {
 			if b.w.measured[slot] == 0 {
 				continue
 			}
-			if err := b.quantity(k, i, slot, spans[slot]); err != nil {
+			if err := b.quantity(k, i, slot); err != nil {
 				return err
 			}
 		}
@@ -97,23 +122,16 @@ func (b *builder) build() error {
 	return b.bounds()
 }
 
-// spansBySlot hands every slot its spans, in order of time, from one array.
-func (w *walk) spansBySlot() [][]Span {
-	bySlot := make([][]Span, w.c.slots)
-	all := make([]Span, 0, len(w.spans))
-	for slot := range bySlot {
-		if w.lastSpan[slot] < 0 {
-			continue
+// spansOf are the slot's spans in order of time. All lines' spans share one
+// array.
+func (b *builder) spansOf(slot int) []Span {
+	from := len(b.spans)
+	for i := range b.w.spans {
+		if int(b.w.spans[i].slot) == slot {
+			b.spans = append(b.spans, b.w.spans[i].Span)
 		}
-		from := len(all)
-		for i := range w.spans {
-			if int(w.spans[i].slot) == slot {
-				all = append(all, w.spans[i].Span)
-			}
-		}
-		bySlot[slot] = all[from:len(all):len(all)]
 	}
-	return bySlot
+	return b.spans[from:len(b.spans):len(b.spans)]
 }
 
 func (b *builder) add(l Line) error {
@@ -143,8 +161,11 @@ func (b *builder) addShown(l Line, minor int64) error {
 	return nil
 }
 
-func (b *builder) quantity(k tariff.Kind, rule, slot int, spans []Span) error {
-	l := Line{Kind: Free, Dimension: k, Rule: rule, Measured: b.w.measured[slot], Billed: b.w.billed[slot], Spans: spans}
+func (b *builder) quantity(k tariff.Kind, rule, slot int) error {
+	l := Line{Kind: Free, Dimension: k, Rule: rule, Measured: b.w.measured[slot], Billed: b.w.billed[slot]}
+	if b.spans != nil {
+		l.Spans = b.spansOf(slot)
+	}
 	if rule >= 0 {
 		r := b.w.c.rules[k][rule]
 		l.Kind, l.UnitPrice, l.Per = Priced, r.Price, r.Per
@@ -163,9 +184,14 @@ func (b *builder) sessionFee() error {
 	}
 	r := b.w.c.rules[tariff.Session][b.w.fee]
 	l := Line{Kind: Priced, Dimension: tariff.Session, Rule: b.w.fee, UnitPrice: r.Price, Per: r.Per,
-		Measured: 1, Billed: 1, Spans: []Span{{b.w.feeAt, b.w.feeAt, 1, 1}}}
+		Measured: 1, Billed: 1}
 	if b.failedStart() {
-		l.Kind, l.Billed, l.Spans[0].Billed = Waived, 0, 0
+		l.Kind, l.Billed = Waived, 0
+	}
+	if b.spans != nil {
+		from := len(b.spans)
+		b.spans = append(b.spans, Span{b.w.feeAt, b.w.feeAt, l.Measured, l.Billed})
+		l.Spans = b.spans[from:len(b.spans):len(b.spans)]
 	}
 	exact, err := r.Price.Times(l.Billed, 1)
 	if err != nil {

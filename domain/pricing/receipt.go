@@ -3,6 +3,8 @@
 // (assign), or what is invoiced.
 //
 // Invariants, and the test that proves each:
+//   - sums without receipts are those of the receipts and allocate nothing
+//     (TestSumAgreesWithReceipt, TestSumAllocatesNothing);
 //   - the amounts of the lines add up to the total (TestLaws, testdata cases);
 //   - cutting a session at any instants gives the same receipt (TestCutLaw);
 //   - the same facts give the same receipt whatever the order and number of

@@ -18,8 +18,10 @@ func (b *builder) settle(ctx Context) error {
 	}
 	if r.Rounding.PerLine {
 		sum.Minor = b.shown
-	} else if err := b.shareTotal(sum); err != nil {
-		return err
+	} else if b.spans != nil {
+		if err := b.shareTotal(sum); err != nil {
+			return err
+		}
 	}
 	r.Total, r.Net = sum, sum
 	taxes := ctx.Taxes
@@ -46,9 +48,10 @@ func (b *builder) shareTotal(total money.Amount) error {
 		lines[0].Amount = total
 		return nil
 	}
-	parts := make([]money.Exact, len(lines))
+	var few [16]money.Exact
+	parts := few[:0]
 	for i := range lines {
-		parts[i] = lines[i].Exact
+		parts = append(parts, lines[i].Exact)
 	}
 	shares, err := money.Allocate(total, parts)
 	if err != nil {

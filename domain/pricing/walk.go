@@ -23,7 +23,7 @@ type walk struct {
 	fee      int      // rule of the session fee, -1 until one has matched
 	feeAt    calendar.Instant
 	spans    []slotSpan // only when explaining
-	lastSpan []int32    // per slot, index of its last span, -1
+	lastSpan []int64    // per slot, one above the index of its last span
 	explain  bool
 	// flowSlot is the slot of the energy rule that held last, flowSpan its
 	// current span (-1: none yet), flow the reading at which that span's search
@@ -138,8 +138,11 @@ func (w *walk) energyAt(at calendar.Instant) energy.Quantity {
 	for w.reading+1 < len(r) && r[w.reading+1].At <= at {
 		w.reading++
 	}
-	if w.reading+1 == len(r) || len(r) == 0 || r[w.reading].At >= at {
-		return w.facts.EnergyAt(at)
+	switch {
+	case len(r) == 0:
+		return 0
+	case w.reading+1 == len(r) || r[w.reading].At >= at:
+		return r[w.reading].Import
 	}
 	return session.Between(r[w.reading], r[w.reading+1], at)
 }
@@ -236,7 +239,7 @@ func (w *walk) takeEnergy(m *moment, from, to calendar.Instant, flowed int64) {
 	}
 	if w.flowSpan < 0 {
 		w.flowSpan = int32(len(w.spans))
-		w.lastSpan[slot] = w.flowSpan
+		w.lastSpan[slot] = int64(w.flowSpan) + 1
 		w.spans = append(w.spans, slotSpan{slot, Span{From: first}})
 	}
 	span := &w.spans[w.flowSpan]
@@ -283,8 +286,8 @@ func (w *walk) book(k tariff.Kind, rule int, from, to calendar.Instant, measured
 	if !w.explain {
 		return
 	}
-	if i := w.lastSpan[slot]; i >= 0 {
-		last := &w.spans[i]
+	if i := w.lastSpan[slot]; i > 0 {
+		last := &w.spans[i-1]
 		if last.To == from && (last.Billed == 0) == (billed == 0) {
 			last.To = to
 			last.Measured += measured
@@ -292,6 +295,6 @@ func (w *walk) book(k tariff.Kind, rule int, from, to calendar.Instant, measured
 			return
 		}
 	}
-	w.lastSpan[slot] = int32(len(w.spans))
+	w.lastSpan[slot] = int64(len(w.spans)) + 1
 	w.spans = append(w.spans, slotSpan{int32(slot), Span{from, to, measured, billed}})
 }

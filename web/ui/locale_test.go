@@ -131,4 +131,13 @@ func TestSortingAndPagesLiveInTheAddress(t *testing.T) {
 	if p := KeysetPager(at(""), "", "", ""); p.Prev != "" || p.Next != "" {
 		t.Errorf("a list of one page has links: %+v", p)
 	}
+	for _, c := range []struct{ query, prev, next string }{
+		{"q=a", "", "/sessions?after=n&q=a"},
+		{"after=x", "/sessions", "/sessions?after=n&trail=x"},
+		{"after=y&trail=x", "/sessions?after=x", "/sessions?after=n&trail=x~y"},
+	} {
+		if p := TrailPager(at(c.query), "n", ""); p.Prev != c.prev || strings.ReplaceAll(p.Next, "%7E", "~") != c.next {
+			t.Errorf("trail after %q: %+v", c.query, p)
+		}
+	}
 }

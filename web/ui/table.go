@@ -1,6 +1,9 @@
 package ui
 
-import "context"
+import (
+	"context"
+	"strings"
+)
 
 // SortColumn is a column that sorts by field through the "sort" parameter of the page's address ("start" up, "-start"
 // down). Following it again turns the order, and changing it starts at the first page.
@@ -31,6 +34,31 @@ func KeysetPager(ctx context.Context, before, after, summary string) Pager {
 	}
 	if after != "" {
 		p.Next = Address(ctx, "after", after, "before", "")
+	}
+	return p
+}
+
+// mostCursors bounds how many pages back a list remembers in its address.
+const mostCursors = 12
+
+// TrailPager links the next page by its cursor and the way back by the cursors that led here (parameters "after" and
+// "trail"), for lists that only know what comes after.
+func TrailPager(ctx context.Context, next, summary string) Pager {
+	query, p := ViewOf(ctx).URL.Query(), Pager{Summary: summary}
+	after, trail := query.Get("after"), strings.FieldsFunc(query.Get("trail"), func(r rune) bool { return r == '~' })
+	if next != "" {
+		longer := trail
+		if after != "" {
+			longer = append(trail, after)
+		}
+		longer = longer[max(0, len(longer)-mostCursors):]
+		p.Next = Address(ctx, "after", next, "trail", strings.Join(longer, "~"))
+	}
+	switch n := len(trail); {
+	case n > 0:
+		p.Prev = Address(ctx, "after", trail[n-1], "trail", strings.Join(trail[:n-1], "~"))
+	case after != "":
+		p.Prev = Address(ctx, "after", "", "trail", "")
 	}
 	return p
 }

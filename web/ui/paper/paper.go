@@ -14,6 +14,7 @@ package paper
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -65,6 +66,15 @@ func Status(l *ui.Locale, of int) *ui.ReceiptStatus {
 		return &ui.ReceiptStatus{Tone: ui.Info, Text: l.T("receipt.corrected")}
 	}
 	return &ui.ReceiptStatus{Tone: ui.Good, Text: l.T("receipt.final")}
+}
+
+// Number is what a receipt is called by: the session's number elsewhere, or
+// the receipt's id where it has none, and which of its receipts it is.
+func Number(externalID, receiptID string, number int) string {
+	if externalID == "" {
+		externalID = receiptID
+	}
+	return externalID + "/" + strconv.Itoa(number)
 }
 
 // Zone is a location's zone; a name that this machine does not know reads as
