@@ -37,24 +37,24 @@ func createLines(path string) (*lines, error) {
 	return l, l.csv.Write([]string{"session_id", "total", "exact", "currency"})
 }
 
-func (l *lines) write(id string, r pricing.Receipt) error {
+func (l *lines) write(id string, s pricing.Sum, doc tariff.Document) error {
 	if l.csv == nil {
 		return nil
 	}
-	return l.csv.Write([]string{id, r.Total.String(), exactTotal(r), string(r.Currency)})
+	return l.csv.Write([]string{id, s.Total.String(), exactTotal(s, doc), string(s.Total.Currency)})
 }
 
 // exactTotal is the unrounded counterpart of the total: with the taxes that
 // come on top.
-func exactTotal(r pricing.Receipt) string {
-	if r.Terms != tariff.WithoutTax || len(r.Taxes) == 0 {
-		return r.Exact.String()
+func exactTotal(s pricing.Sum, doc tariff.Document) string {
+	if doc.Terms != tariff.WithoutTax || len(doc.Taxes) == 0 {
+		return s.Exact.String()
 	}
 	rate := int64(0)
-	for _, t := range r.Taxes {
+	for _, t := range doc.Taxes {
 		rate += t.Rate
 	}
-	return new(big.Rat).Mul(r.Exact.Rat(), big.NewRat(1_000_000+rate, 1_000_000)).FloatString(12)
+	return new(big.Rat).Mul(s.Exact.Rat(), big.NewRat(1_000_000+rate, 1_000_000)).FloatString(12)
 }
 
 // finish puts the file in its place, or removes it when something failed.

@@ -93,7 +93,7 @@ func (c priceCommand) Run(s streams) error {
 	if problem != nil {
 		return fault.At(fault.Invalid, "session_"+problem.Reason, problem.Field, problem.Message)
 	}
-	receipt, err := pricing.Price(compiled, facts, pricing.Context{})
+	receipt, err := pricing.Price(compiled.tariff, facts, pricing.Context{})
 	if err != nil {
 		return err
 	}
@@ -112,10 +112,16 @@ func writeJSON(s streams, v any) error {
 }
 
 // zoneCache compiles one document for every zone that sessions name.
-type zoneCache map[string]*pricing.Compiled
+type zoneCache map[string]zonedTariff
+
+// zonedTariff is a document compiled for a zone, for receipts and for sums.
+type zonedTariff struct {
+	tariff *pricing.Compiled
+	sums   *pricing.Pricer
+}
 
 // admit takes a raw session for usable in its zone, or the given one.
-func (z zoneCache) admit(raw session.Raw, zone string, doc tariff.Document) (session.Facts, *pricing.Compiled, *session.Problem) {
+func (z zoneCache) admit(raw session.Raw, zone string, doc tariff.Document) (session.Facts, zonedTariff, *session.Problem) {
 	if raw.Zone == "" {
 		raw.Zone = zone
 	}
@@ -125,7 +131,8 @@ func (z zoneCache) admit(raw session.Raw, zone string, doc tariff.Document) (ses
 		}
 		loaded, err := calendar.LoadZone(name)
 		if err == nil {
-			z[name] = pricing.Compile(pricing.TariffRef{}, doc, loaded)
+			compiled := pricing.Compile(pricing.TariffRef{}, doc, loaded)
+			z[name] = zonedTariff{compiled, pricing.NewPricer(compiled)}
 		}
 		return err == nil
 	})
@@ -181,12 +188,12 @@ func (c repriceCommand) Run(ctx context.Context, s streams) error {
 			summary.Reasons[problem.Reason]++
 			return true
 		}
-		receipt, err := pricing.Price(compiled, facts, pricing.Context{})
+		priced, err := compiled.sums.Sum(&facts, pricing.Context{})
 		if err == nil {
-			sum, err = sum.Add(receipt.Total)
+			sum, err = sum.Add(priced.Total)
 		}
 		if err == nil {
-			err = out.write(raw.ExternalID, receipt)
+			err = out.write(raw.ExternalID, priced, doc)
 		}
 		if err == nil {
 			err = ctx.Err()
