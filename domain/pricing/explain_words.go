@@ -29,6 +29,7 @@ type words struct {
 	grace      func(duration string) string
 	free       string
 	waived     string
+	locked     string
 	capHit     string
 	minimumHit string
 	maximumHit string

@@ -120,6 +120,9 @@ func (o *oracle) tick(state session.State, at second) {
 }
 
 func (o *oracle) match(k tariff.Kind, at second) int {
+	if o.doc.Locked.Has(k) {
+		at.local = o.local(o.facts.Start)
+	}
 	return slices.IndexFunc(o.doc.Dimension(k).Rules, func(r tariff.Rule) bool { return holds(r.When, at) })
 }
 

@@ -41,6 +41,10 @@ type walk struct {
 	state   session.State
 	offset  int64            // seconds east of UTC at the cursor
 	until   calendar.Instant // up to which the offset holds
+
+	// date and clock are those of the start, which locked dimensions go by.
+	date  calendar.Date
+	clock calendar.TimeOfDay
 }
 
 type slotSpan struct {
@@ -55,6 +59,7 @@ func (w *walk) run() {
 	}
 	if len(w.c.edges) > 0 {
 		w.offset, w.until = w.c.zone.Offset(w.at)
+		w.date, w.clock = w.local()
 	}
 	w.arrive()
 	m := w.moment()
@@ -181,6 +186,17 @@ func (w *walk) reachedAt(q energy.Quantity) calendar.Instant {
 	return a.At + calendar.Instant((b.Import-a.Import).TimeOf(q-a.Import, int64(b.At-a.At)))
 }
 
+// match is the rule of the dimension that holds at the moment, or -1. A locked
+// dimension goes by the clock and date of the start.
+func (w *walk) match(k tariff.Kind, m *moment) int {
+	if !w.c.doc.Locked.Has(k) {
+		return w.c.match(k, m)
+	}
+	frozen := *m
+	frozen.date, frozen.time = w.date, w.clock
+	return w.c.match(k, &frozen)
+}
+
 // take books the energy and the time of one stretch under the rules that match
 // at its beginning.
 func (w *walk) take(m *moment, from, to calendar.Instant, flowed energy.Quantity) {
@@ -198,7 +214,7 @@ func (w *walk) take(m *moment, from, to calendar.Instant, flowed energy.Quantity
 	if len(w.c.rules[k]) == 0 {
 		return
 	}
-	rule := w.c.match(k, m)
+	rule := w.match(k, m)
 	if free := min(seconds, w.grace[k]); free > 0 {
 		w.grace[k] -= free
 		middle := from + calendar.Instant(free)
@@ -217,7 +233,7 @@ func (w *walk) takeEnergy(m *moment, from, to calendar.Instant, flowed int64) {
 	if len(w.c.rules[tariff.Energy]) == 0 {
 		return
 	}
-	rule := w.c.match(tariff.Energy, m)
+	rule := w.match(tariff.Energy, m)
 	slot, billed := int32(w.c.firstSlot[tariff.Energy]+rule+1), flowed
 	if rule < 0 {
 		billed = 0
@@ -271,7 +287,7 @@ func (w *walk) checkFee(m *moment, at calendar.Instant) {
 	if w.fee >= 0 || len(w.c.rules[tariff.Session]) == 0 {
 		return
 	}
-	w.fee = w.c.match(tariff.Session, m)
+	w.fee = w.match(tariff.Session, m)
 	w.feeAt = at
 }
 

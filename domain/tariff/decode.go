@@ -90,6 +90,7 @@ func decode(r *document.Reader, v *document.Value) Document {
 		}
 		d.Rounding = p
 	}
+	d.Locked = decodeLock(r, v.Field("lock"))
 	for k := range kinds {
 		*d.Dimension(k) = decodeDimension(r, v.Field(k.String()), k)
 	}
@@ -101,6 +102,29 @@ func decode(r *document.Reader, v *document.Value) Document {
 	}
 	v.Done()
 	return d
+}
+
+// decodeLock reads "all" or a list of dimensions.
+func decodeLock(r *document.Reader, v *document.Value) KindSet {
+	if v.Present() && v.Kind == document.Scalar && v.Scalar("the lock") == "all" {
+		return EveryKind
+	}
+	var set KindSet
+	for _, item := range v.List() {
+		name := item.Required("the dimension")
+		k := slices.Index(kindNames[:], name)
+		if k < 0 {
+			if name != "" {
+				r.Report(item, "dimension_unknown", "%q is no dimension; write all, or a list of %s", name, strings.Join(kindNames[:], ", "))
+			}
+			continue
+		}
+		set = set.With(Kind(k))
+	}
+	if v.Present() && v.Kind == document.List && len(v.Items) == 0 {
+		r.Report(v, "contradiction", "an empty list locks nothing; leave it out, or write all")
+	}
+	return set
 }
 
 // ValidName reports whether s can name a tariff.

@@ -21,6 +21,7 @@ const (
 	PartIdle        Part = "idle"
 	PartSession     Part = "session"
 	PartTotal       Part = "total"
+	PartLock        Part = "lock"
 	PartFailedStart Part = "failedStart"
 	PartTax         Part = "tax"
 )
@@ -50,6 +51,7 @@ func Describe(d Document, lang string) []Phrase {
 		say(Part(k.String()), t.dimension(k))
 	}
 	say(PartTotal, t.total())
+	say(PartLock, t.lock())
 	say(PartFailedStart, t.failedStart())
 	say(PartTax, t.tax())
 	return out
@@ -61,7 +63,7 @@ func Sentence(d Document, lang string) string {
 	g := In(lang).g
 	var prices, after []string
 	for _, p := range Describe(d, lang) {
-		if p.Part == PartFailedStart || p.Part == PartTax {
+		if p.Part == PartLock || p.Part == PartFailedStart || p.Part == PartTax {
 			after = append(after, capital(p.Text))
 			continue
 		}
@@ -246,6 +248,31 @@ func (t telling) total() string {
 		return ""
 	}
 	return t.g.total(least, most)
+}
+
+// lock is said only where a locked dimension has a price that the clock or the
+// date could change.
+func (t telling) lock() string {
+	var locked, open []Kind
+	for k := range kinds {
+		if !slices.ContainsFunc(t.doc.Dimension(k).Rules, func(r Rule) bool {
+			return len(r.When.Time) > 0 || r.When.Days != 0 || r.When.DateFrom != nil || r.When.DateBefore != nil
+		}) {
+			continue
+		}
+		if t.doc.Locked.Has(k) {
+			locked = append(locked, k)
+		} else {
+			open = append(open, k)
+		}
+	}
+	switch {
+	case len(locked) == 0:
+		return ""
+	case len(open) == 0:
+		return t.g.lock(nil)
+	}
+	return t.g.lock(locked)
 }
 
 // failedStart is said only where it is set and something depends on it.

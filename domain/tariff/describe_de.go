@@ -43,6 +43,13 @@ var german = grammar{
 		}
 		return "insgesamt mindestens " + least + " und höchstens " + most + " pro Ladevorgang"
 	},
+	lock: func(locked []Kind) string {
+		if len(locked) == 0 {
+			return "die Preise bei Beginn des Ladevorgangs gelten bis zu seinem Ende"
+		}
+		names := map[Kind]string{Energy: "Energie", Charging: "Ladezeit", Idle: "Standzeit", Session: "die Pauschale"}
+		return "für " + joinList(named(locked, names), "und") + " gilt der Preis bei Beginn des Ladevorgangs bis zu seinem Ende"
+	},
 	failedStart: func(fee, least bool, below []string) string {
 		what := "weder Pauschale noch Mindestpreis"
 		if !least {

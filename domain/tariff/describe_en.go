@@ -36,6 +36,13 @@ var english = grammar{
 		}
 		return "at least " + least + " and at most " + most + " per session in all"
 	},
+	lock: func(locked []Kind) string {
+		if len(locked) == 0 {
+			return "the prices at the start of the session hold for all of it"
+		}
+		names := map[Kind]string{Energy: "energy", Charging: "charging time", Idle: "idle time", Session: "the session fee"}
+		return "for " + joinList(named(locked, names), "and") + " the price at the start of the session holds for all of it"
+	},
 	failedStart: func(fee, least bool, below []string) string {
 		what := "no session fee and no minimum"
 		if !least {

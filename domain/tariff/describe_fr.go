@@ -47,6 +47,13 @@ var french = grammar{
 		}
 		return "au moins " + least + " et au plus " + most + " par session au total"
 	},
+	lock: func(locked []Kind) string {
+		if len(locked) == 0 {
+			return "les prix au début de la session valent pour toute sa durée"
+		}
+		names := map[Kind]string{Energy: "l’énergie", Charging: "le temps de charge", Idle: "l’immobilisation", Session: "les frais de session"}
+		return "pour " + joinList(named(locked, names), "et") + ", le prix au début de la session vaut pour toute sa durée"
+	},
 	failedStart: func(fee, least bool, below []string) string {
 		what := "ni frais de session ni minimum"
 		if !least {

@@ -42,6 +42,8 @@ type grammar struct {
 	// total has one bound empty where it is not set.
 	total       func(least, most string) string
 	failedStart func(fee, least bool, below []string) string
+	// lock names the locked dimensions; none stands for all that could change.
+	lock func(locked []Kind) string
 	// tax has the list of named taxes, which may be empty.
 	tax      func(t Terms, list string) string
 	taxed    func(name, rate string) string
@@ -249,6 +251,15 @@ func dayNames(table [7]string, days []time.Weekday) []string {
 	var out []string
 	for _, d := range days {
 		out = append(out, table[d])
+	}
+	return out
+}
+
+// named are the names of the kinds, in order.
+func named(all []Kind, names map[Kind]string) []string {
+	out := make([]string, len(all))
+	for i, k := range all {
+		out[i] = names[k]
 	}
 	return out
 }

@@ -35,6 +35,7 @@ func Encode(d Document) []byte {
 	}
 	w.list("tax", taxes)
 	w.text("rounding", d.Rounding.String())
+	w.raw("lock", encodeLock(d.Locked))
 	for k := range kinds {
 		w.raw(k.String(), encodeDimension(*d.Dimension(k)))
 	}
@@ -60,6 +61,19 @@ func Encode(d Document) []byte {
 	}
 	out.WriteByte('\n')
 	return out.Bytes()
+}
+
+func encodeLock(set KindSet) string {
+	if set == EveryKind {
+		return quote("all")
+	}
+	var names []string
+	for k := range kinds {
+		if set.Has(k) {
+			names = append(names, quote(k.String()))
+		}
+	}
+	return "[" + strings.Join(names, ",") + "]"
 }
 
 func encodeDimension(d Dimension) string {

@@ -34,6 +34,10 @@ type Document struct {
 	Session     Dimension // fixed fee, once
 	Total       Bounds
 	FailedStart FailedStart
+	// Locked names the dimensions whose clock and date conditions are read once,
+	// at the session's start, and hold for all of it. Energy and duration
+	// conditions go on.
+	Locked KindSet
 }
 
 // Terms says what the prices of a document include.
@@ -74,6 +78,18 @@ const (
 
 // Kinds is the number of dimensions.
 const Kinds = int(kinds)
+
+// KindSet is a set of dimensions.
+type KindSet uint8
+
+// EveryKind holds all dimensions.
+const EveryKind KindSet = 1<<kinds - 1
+
+// Has reports whether the set holds the dimension.
+func (s KindSet) Has(k Kind) bool { return s&(1<<k) != 0 }
+
+// With is the set and the dimension.
+func (s KindSet) With(k Kind) KindSet { return s | 1<<k }
 
 var kindNames = [...]string{"energy", "charging", "idle", "session"}
 

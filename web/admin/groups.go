@@ -10,6 +10,7 @@ import (
 	"kwote/domain/assign"
 	"kwote/domain/fault"
 	"kwote/web/ui"
+	"kwote/web/ui/paper"
 )
 
 type groupsView struct {
@@ -105,7 +106,7 @@ func (v *visit) entryTable(g assign.Group, n names) ui.Table {
 			title, price = v.title(versions[0].Document), v.sentence(versions[0].Document)
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{ui.Text(strconv.Itoa(i + 1)), linkLines("/tariffs/"+e.Tariff, title, e.Tariff),
-			ui.Text(capital(v.audience(e.Audience, n))), ui.Text(price)}})
+			ui.Text(paper.Capital(v.audience(e.Audience, n))), ui.Text(price)}})
 	}
 	return t
 }

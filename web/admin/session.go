@@ -6,9 +6,9 @@ import (
 
 	"kwote/app/charging"
 	"kwote/domain/place"
-	"kwote/domain/session"
 	"kwote/domain/tariff"
 	"kwote/web/ui"
+	"kwote/web/ui/paper"
 )
 
 type sessionView struct {
@@ -60,26 +60,23 @@ func (v *visit) sessionPaper(m *sessionView, d charging.Detail, e place.EVSE) er
 	}
 	resolution := v.resolution(d.Resolution, d.Receipt.Receipt.Currency, groups, n)
 	m.resolution = &resolution
-	paper := v.paper(d.Receipt.Receipt, d.Version.Document, d.Session.Facts)
-	paper.Number = orElse(d.Row.ExternalID, d.Receipt.ID) + "/" + strconv.Itoa(d.Receipt.Number)
-	paper.Status = &ui.ReceiptStatus{Tone: ui.Good, Text: v.t("admin.receipt.final")}
-	if len(d.Receipts) > 1 {
-		paper.Status = &ui.ReceiptStatus{Tone: ui.Info, Text: v.t("admin.receipt.corrected")}
-	}
-	paper.Place = d.Row.LocationName + ", " + d.Row.EVSEName
-	paper.Facts = []ui.Fact{
+	receipt := v.paper(d.Receipt.Receipt, d.Version.Document, d.Session.Facts)
+	receipt.Number = paper.Number(d.Row.ExternalID, d.Receipt.ID, d.Receipt.Number)
+	receipt.Status = paper.Status(v.l, len(d.Receipts))
+	receipt.Place = d.Row.LocationName + ", " + d.Row.EVSEName
+	receipt.Facts = []ui.Fact{
 		{Label: v.t("admin.word.driver"), Value: orElse(d.Row.UserName, v.t("admin.word.ad_hoc")), Href: personAddress(d.Row.UserID)},
 		{Label: v.t("admin.word.energy"), Value: v.l.KWhDecimal(d.Row.Energy.String())},
 		{Label: v.t("strip.charging"), Value: v.l.Duration(d.Row.ChargingTime)},
 		{Label: v.t("strip.idle"), Value: v.l.Duration(d.Row.IdleTime)},
 	}
 	if e.ID != "" {
-		paper.Facts = append(paper.Facts, ui.Fact{Label: v.t("admin.word.power"), Value: power(v.l, e)})
+		receipt.Facts = append(receipt.Facts, ui.Fact{Label: v.t("admin.word.power"), Value: power(v.l, e)})
 	}
-	paper.Tariff.Href += "?version=" + strconv.Itoa(d.Receipt.Receipt.Tariff.Number)
-	paper.Tariff.Reason = resolution.sentence
-	paper.Warnings = m.warnings
-	m.receipt = &paper
+	receipt.Tariff.Href += "?version=" + strconv.Itoa(d.Receipt.Receipt.Tariff.Number)
+	receipt.Tariff.Reason = resolution.sentence
+	receipt.Warnings = m.warnings
+	m.receipt = &receipt
 	return nil
 }
 
@@ -122,28 +119,11 @@ func (v *visit) sameQuestion(d charging.Detail, e place.EVSE) string {
 }
 
 func (v *visit) bareStrip(d charging.Detail) *ui.Strip {
-	s := &ui.Strip{From: at(d.Row.Start), To: at(d.Row.End), Zone: zoneOf(d.Row.TimeZone), States: states(d.Session.Facts)}
+	s := &ui.Strip{From: at(d.Row.Start), To: at(d.Row.End), Zone: zoneOf(d.Row.TimeZone), States: paper.States(d.Session.Facts)}
 	if d.Row.End <= d.Row.Start {
 		return nil
 	}
 	return s
-}
-
-// states are the stretches in which the car charged or stood idle.
-func states(f session.Facts) []ui.StateSpan {
-	var out []ui.StateSpan
-	state, since := session.Charging, f.Start
-	for _, change := range append(f.Changes[:len(f.Changes):len(f.Changes)], session.Change{At: f.End}) {
-		if change.At > since {
-			kind := ui.Charging
-			if state == session.Idle {
-				kind = ui.Idle
-			}
-			out = append(out, ui.StateSpan{From: at(since), To: at(change.At), Kind: kind})
-		}
-		since, state = change.At, change.State
-	}
-	return out
 }
 
 // receiptHistory lists every receipt of the session; the first is in force.

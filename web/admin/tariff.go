@@ -21,6 +21,7 @@ import (
 	"kwote/domain/session"
 	"kwote/domain/tariff"
 	"kwote/web/ui"
+	"kwote/web/ui/paper"
 )
 
 type tariffView struct {
@@ -70,7 +71,7 @@ func (c *console) tariff(v *visit) error {
 		versions: v.versionTable(versions, current), document: indented(tariff.Encode(d)), stats: v.tariffStats(o), sessions: address("/sessions", "tariff", t.Name)}
 	m.note, m.tone = v.versionNote(shown, current)
 	for _, p := range tariff.Describe(d, v.l.Lang) {
-		m.phrases = append(m.phrases, ui.Fact{Label: v.word("admin.part.", string(p.Part)), Value: capital(p.Text)})
+		m.phrases = append(m.phrases, ui.Fact{Label: v.word("admin.part.", string(p.Part)), Value: paper.Capital(p.Text)})
 	}
 	if m.heat, m.heatNote, err = v.weekOf(shown); err != nil {
 		return err
@@ -157,7 +158,7 @@ func (v *visit) usedBy(groups []assign.Group, name string, n names) ui.Table {
 	for _, g := range groups {
 		for _, e := range g.Entries {
 			if e.Tariff == name {
-				t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{ui.Link("/tariff-groups/"+g.ID, g.Name), ui.Text(capital(v.audience(e.Audience, n)))}})
+				t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{ui.Link("/tariff-groups/"+g.ID, g.Name), ui.Text(paper.Capital(v.audience(e.Audience, n)))}})
 			}
 		}
 	}

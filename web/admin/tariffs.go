@@ -10,6 +10,7 @@ import (
 	"kwote/domain/query"
 	"kwote/domain/tariff"
 	"kwote/web/ui"
+	"kwote/web/ui/paper"
 )
 
 type tariffsView struct {
@@ -73,7 +74,7 @@ func (v *visit) rulesTable(d tariff.Document) ui.Table {
 	for k := range tariff.Kind(tariff.Kinds) {
 		dimension := d.Dimension(k)
 		for i, r := range dimension.Rules {
-			when := capital(said.Condition(r.When))
+			when := paper.Capital(said.Condition(r.When))
 			switch {
 			case r.When.Always() && i == 0:
 				when = v.t("admin.tariff.always")

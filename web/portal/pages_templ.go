@@ -648,7 +648,7 @@ func sessionPage(p ui.Page, m sessionView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Button(ui.Action{Label: ui.T(ctx, "portal.session.back"), Href: Home, Icon: "back", Kind: ui.Quiet}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Button(ui.Action{Label: ui.T(ctx, "portal.session.back"), Href: Home, Icon: "back"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -21,7 +21,7 @@ func (p *portal) sessions(v *visit) error {
 	}
 	table := ui.Table{
 		Caption: v.t("portal.sessions.title"), Quiet: true,
-		Columns: []ui.Column{{Title: v.t("portal.word.when")}, {Title: v.t("portal.word.where")}, {Title: v.t("portal.word.energy"), Numeric: true}, {Title: v.t("portal.word.total"), Numeric: true}},
+		Columns: []ui.Column{{Title: v.t("portal.word.when")}, {Title: v.t("portal.word.where")}, {Title: v.t("portal.word.total"), Numeric: true}},
 		Empty:   ui.Empty{Title: v.t("portal.sessions.none"), Text: v.t("portal.sessions.none.text")},
 		Pager:   ui.TrailPager(v.ctx(), next, v.l.N("portal.sessions.shown", int64(len(rows)))),
 	}
@@ -37,8 +37,7 @@ func (v *visit) row(s query.SessionRow) ui.Row {
 		total = ui.Text(v.l.MoneyDecimal(string(s.Total.Currency), s.Total.String()))
 	}
 	return ui.Row{Href: Home + "sessions/" + s.ID, Cells: []templ.Component{
-		ui.Text(v.l.DateTime(s.Start.Time(), paper.Zone(s.TimeZone))), ui.Lines(s.LocationName, s.EVSEName),
-		ui.Text(v.energy(s)), total,
+		ui.Text(v.l.DateTime(s.Start.Time(), paper.Zone(s.TimeZone))), ui.Lines(s.LocationName, s.EVSEName+" · "+v.energy(s)), total,
 	}}
 }
 

@@ -39,6 +39,7 @@ func Document() *rapid.Generator[tariff.Document] {
 		for k := range tariff.Kind(tariff.Kinds) {
 			*d.Dimension(k) = Dimension(k).Draw(t, k.String())
 		}
+		d.Locked = rapid.SampledFrom([]tariff.KindSet{0, 0, 0, tariff.EveryKind, tariff.KindSet(0).With(tariff.Energy), tariff.KindSet(0).With(tariff.Idle).With(tariff.Charging)}).Draw(t, "locked")
 		d.Total = bounds().Draw(t, "total")
 		if rapid.Bool().Draw(t, "thresholds") {
 			d.FailedStart = tariff.FailedStart{Energy: amount().Draw(t, "least energy") / 10, Duration: rapid.Int64Range(0, 600).Draw(t, "least duration")}
