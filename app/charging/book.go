@@ -134,7 +134,7 @@ func (b *book) price(w where, who assign.Payer, facts session.Facts) (found, err
 	}
 	// The candidates are marked below; the remembered ones must not be.
 	out.resolution.Candidates = append([]Candidate(nil), out.resolution.Candidates...)
-	zone, err := b.desk.zone(w.location.TimeZone)
+	zone, err := calendar.LoadZone(w.location.TimeZone)
 	if err != nil {
 		return out, fault.At(fault.Invalid, "zone_unknown", "timeZone", err.Error())
 	}

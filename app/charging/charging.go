@@ -83,7 +83,6 @@ type Desk struct {
 	Clock clock.Clock
 
 	mu       sync.RWMutex
-	zones    map[string]*calendar.Zone
 	compiled map[compiledKey]*pricing.Compiled
 }
 
@@ -91,25 +90,7 @@ type compiledKey struct{ version, zone string }
 
 // New makes a desk.
 func New(store Store, c clock.Clock) *Desk {
-	return &Desk{Store: store, Clock: c, zones: map[string]*calendar.Zone{}, compiled: map[compiledKey]*pricing.Compiled{}}
-}
-
-// zone finds a zone by name and remembers it.
-func (d *Desk) zone(name string) (*calendar.Zone, error) {
-	d.mu.RLock()
-	z := d.zones[name]
-	d.mu.RUnlock()
-	if z != nil {
-		return z, nil
-	}
-	z, err := calendar.LoadZone(name)
-	if err != nil {
-		return nil, err
-	}
-	d.mu.Lock()
-	d.zones[name] = z
-	d.mu.Unlock()
-	return z, nil
+	return &Desk{Store: store, Clock: c, compiled: map[compiledKey]*pricing.Compiled{}}
 }
 
 // compile prepares a version for a zone and remembers it: versions never

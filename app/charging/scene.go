@@ -45,7 +45,7 @@ const UnknownCountry = "ZZ"
 // scene reads the file once and gathers what its usable rows name.
 func (d *Desk) scene(order ImportOrder) (*scene, error) {
 	if order.Zone != "" {
-		if _, err := d.zone(order.Zone); err != nil {
+		if _, err := calendar.LoadZone(order.Zone); err != nil {
 			return nil, fault.At(fault.Invalid, "zone_unknown", "timezone", err.Error())
 		}
 	}
@@ -89,7 +89,7 @@ func (s *scene) zoneOf(raw session.Raw) string {
 }
 
 func (s *scene) zoneKnown(name string) bool {
-	_, err := s.desk.zone(name)
+	_, err := calendar.LoadZone(name)
 	return err == nil
 }
 

@@ -106,7 +106,7 @@ func (b *book) record(w where, who assign.Payer, s session.Session, source strin
 	if err != nil {
 		return query.SessionRecord{}, err
 	}
-	zone, err := b.desk.zone(w.location.TimeZone)
+	zone, err := calendar.LoadZone(w.location.TimeZone)
 	if err != nil {
 		return query.SessionRecord{}, err
 	}

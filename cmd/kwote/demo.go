@@ -63,6 +63,7 @@ func (c demoCommand) Run(ctx context.Context, s streams) (err error) {
 
 Try: who pays what      %[2]s/who-pays-what
      an explained bill  %[2]s/sessions
+     a driver's phone   %[2]s/my/
      the API            %[2]s/api/docs
 
 `, version, webAddress(l))

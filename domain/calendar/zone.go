@@ -3,6 +3,7 @@ package calendar
 import (
 	"fmt"
 	"sort"
+	"sync"
 	"time"
 )
 
@@ -22,9 +23,16 @@ type offsetSpan struct {
 // known offset.
 var zoneHorizon = time.Date(2101, 1, 1, 0, 0, 0, 0, time.UTC)
 
+// zones remembers what was laid out: the zones of the database are few and
+// never change while a program runs.
+var zones sync.Map // of *Zone by IANA name
+
 // LoadZone finds a zone by IANA name. Names that mean "wherever this machine
 // is" are refused.
 func LoadZone(name string) (*Zone, error) {
+	if known, ok := zones.Load(name); ok {
+		return known.(*Zone), nil
+	}
 	if name == "" || name == "Local" {
 		return nil, fmt.Errorf("time zone %q is not an IANA name such as Europe/Paris", name)
 	}
@@ -32,6 +40,13 @@ func LoadZone(name string) (*Zone, error) {
 	if err != nil {
 		return nil, fmt.Errorf("time zone %q is not an IANA name such as Europe/Paris", name)
 	}
+	z := layOut(loc)
+	zones.Store(name, z)
+	return z, nil
+}
+
+// layOut lists the zone's offsets from 1970 to the horizon.
+func layOut(loc *time.Location) *Zone {
 	z := &Zone{location: loc}
 	t, from := time.Unix(0, 0).In(loc), Instant(-1<<62)
 	for t.Before(zoneHorizon) {
@@ -50,7 +65,7 @@ func LoadZone(name string) (*Zone, error) {
 		}
 		t, from = end, Of(end)
 	}
-	return z, nil
+	return z
 }
 
 // Name is the IANA name.

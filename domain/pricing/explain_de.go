@@ -32,7 +32,7 @@ var germanWords = words{
 	grace:      func(duration string) string { return duration + " Karenzzeit" },
 	free:       "kostenlos",
 	waived:     "nicht fällig",
-	locked: "Preis vom Beginn",
+	locked:     "Preis vom Beginn",
 	capHit:     "Höchstbetrag erreicht",
 	minimumHit: "auf den Mindestpreis angehoben",
 	maximumHit: "auf den Höchstpreis gesenkt",

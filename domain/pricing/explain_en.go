@@ -32,7 +32,7 @@ var englishWords = words{
 	grace:      func(duration string) string { return duration + " free" },
 	free:       "free",
 	waived:     "waived",
-	locked: "price fixed at the start",
+	locked:     "price fixed at the start",
 	capHit:     "cap reached",
 	minimumHit: "raised to the minimum",
 	maximumHit: "lowered to the maximum",

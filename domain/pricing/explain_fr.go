@@ -38,7 +38,7 @@ var frenchWords = words{
 	grace:      func(duration string) string { return "franchise de " + duration },
 	free:       "gratuit",
 	waived:     "non dus",
-	locked: "prix fixé au début",
+	locked:     "prix fixé au début",
 	capHit:     "plafond atteint",
 	minimumHit: "porté au minimum",
 	maximumHit: "ramené au maximum",

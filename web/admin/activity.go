@@ -51,7 +51,7 @@ func (c *console) activity(v *visit) error {
 			Caption: v.t("admin.nav.activity"), Quiet: true,
 			Columns: []ui.Column{{Title: v.t("admin.activity.when")}, {Title: v.t("admin.activity.what")}, {Title: v.t("admin.activity.subject")}, {Title: v.t("admin.activity.who")}, {Title: v.t("admin.activity.data")}},
 			Empty:   ui.Empty{Title: v.t("admin.activity.none")},
-			Pager:   v.pager(next, ""),
+			Pager:   ui.TrailPager(v.ctx(), next, ""),
 		},
 	}
 	for _, hidden := range [][2]string{{"id", f.Subject.ID}, {"actor", f.ActorID}} {

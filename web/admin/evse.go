@@ -11,6 +11,7 @@ import (
 	"kwote/domain/place"
 	"kwote/domain/query"
 	"kwote/web/ui"
+	"kwote/web/ui/paper"
 )
 
 type evseView struct {
@@ -43,7 +44,7 @@ func (c *console) evse(v *visit) error {
 	}
 	m := evseView{evse: e, location: l, lead: l.Name + " · " + power(v.l, e), more: address("/sessions", "evse", e.ID),
 		ask: address("/who-pays-what", "evse", evseKey(e)), facts: v.evseFacts(e, l, n),
-		note: v.t("admin.evse.now", "Time", v.l.DateTime(v.now(), zoneOf(l.TimeZone)), "Zone", l.TimeZone)}
+		note: v.t("admin.evse.now", "Time", v.l.DateTime(v.now(), paper.Zone(l.TimeZone)), "Zone", l.TimeZone)}
 	if m.payers, err = v.payersHere(e, l, n); err != nil {
 		return err
 	}

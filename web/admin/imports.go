@@ -31,7 +31,7 @@ func (c *console) imports(v *visit) error {
 			{Title: v.t("admin.imports.imported"), Numeric: true}, {Title: v.t("admin.imports.duplicates"), Numeric: true}, {Title: v.t("admin.imports.priced"), Numeric: true},
 			{Title: v.t("admin.imports.quarantined"), Numeric: true}, {Title: v.t("admin.word.state")}},
 		Empty: ui.Empty{Title: v.t("admin.imports.none"), Text: v.t("admin.imports.none.text")},
-		Pager: v.pager(next, ""),
+		Pager: ui.TrailPager(v.ctx(), next, ""),
 	}}
 	for _, i := range rows {
 		m.runs.Rows = append(m.runs.Rows, v.importRow(i))
@@ -97,7 +97,7 @@ func (c *console) quarantine(v *visit) error {
 			Caption: v.t("admin.quarantine.title"), Quiet: true, Dense: true,
 			Columns: []ui.Column{{Title: v.t("admin.imports.line"), Numeric: true}, {Title: v.t("admin.word.external_id")}, {Title: v.t("admin.word.reason")}, {Title: v.t("admin.imports.row")}},
 			Empty:   ui.Empty{Title: v.t("admin.imports.no_quarantine")},
-			Pager:   v.pager(next, ""),
+			Pager:   ui.TrailPager(v.ctx(), next, ""),
 		},
 	}
 	if f.ImportID != "" {

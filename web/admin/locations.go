@@ -12,6 +12,7 @@ import (
 	"kwote/domain/place"
 	"kwote/domain/query"
 	"kwote/web/ui"
+	"kwote/web/ui/paper"
 )
 
 type locationsView struct {
@@ -43,7 +44,7 @@ func (c *console) locations(v *visit) error {
 		Columns: []ui.Column{{Title: v.t("admin.word.location")}, {Title: v.t("admin.word.address")}, {Title: v.t("admin.word.country")},
 			{Title: v.t("admin.word.zone"), Optional: true}, {Title: v.t("admin.word.evses"), Numeric: true}, {Title: v.t("admin.word.power")}},
 		Empty: ui.Empty{Title: v.t("admin.locations.none"), Text: v.t("admin.locations.none.text")},
-		Pager: v.pager(next, ""),
+		Pager: ui.TrailPager(v.ctx(), next, ""),
 	}
 	for _, l := range rows {
 		points, _, err := c.Places.EVSEs(v.ctx(), v.by, query.EVSEFilter{LocationID: l.ID, Page: query.Page{Limit: mostChoices}})
@@ -158,7 +159,7 @@ func (v *visit) locationFacts(l place.Location, n names) []ui.Fact {
 		{Label: v.t("admin.word.address"), Value: addressOf(l)},
 		{Label: v.t("admin.word.country"), Value: v.country(l.Country)},
 		{Label: v.t("admin.word.zone"), Value: l.TimeZone},
-		{Label: v.t("admin.word.local_time"), Show: ui.Moment(v.now(), zoneOf(l.TimeZone))},
+		{Label: v.t("admin.word.local_time"), Show: ui.Moment(v.now(), paper.Zone(l.TimeZone))},
 		{Label: v.t("admin.word.owner"), Value: orElse(n.partners[l.PartnerID], v.t("admin.word.operator"))},
 		{Label: v.t("admin.word.network"), Value: n.networks[l.NetworkID]},
 		{Label: v.t("admin.word.external_id"), Show: ui.Mono(orElse(l.ExternalID, "–"))},

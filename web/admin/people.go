@@ -42,7 +42,7 @@ func (c *console) people(v *visit) error {
 			Columns: []ui.Column{{Title: v.t("admin.word.name")}, {Title: v.t("admin.word.email")}, {Title: v.t("admin.word.user_groups")},
 				{Title: v.t("admin.word.user_of")}, {Title: v.t("admin.word.external_id"), Optional: true}},
 			Empty: ui.Empty{Title: v.t("admin.people.none"), Text: v.t("admin.people.none.text")},
-			Pager: v.pager(next, ""),
+			Pager: ui.TrailPager(v.ctx(), next, ""),
 		},
 	}
 	for _, g := range groups {

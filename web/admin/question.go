@@ -13,6 +13,7 @@ import (
 	"kwote/domain/place"
 	"kwote/domain/query"
 	"kwote/web/ui"
+	"kwote/web/ui/paper"
 )
 
 // readQuestion reads every field and notes what is wrong with it.
@@ -37,7 +38,7 @@ func (v *visit) readQuestion(m *whoView, n names) (a asked, err error) {
 	if a.payer, err = v.readPayer(m, n); err != nil {
 		return a, err
 	}
-	zone := zoneOf(a.place.TimeZone)
+	zone := paper.Zone(a.place.TimeZone)
 	if a.at, err = v.readMoment(m.at.Value, zone); err != nil {
 		v.problem(m, &m.at, v.t("admin.who.error.at", "Text", m.at.Value))
 	} else {

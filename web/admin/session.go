@@ -32,7 +32,7 @@ func (c *console) session(v *visit) error {
 	if ignoreMissing(err) != nil {
 		return err
 	}
-	zone := zoneOf(d.Row.TimeZone)
+	zone := paper.Zone(d.Row.TimeZone)
 	m := sessionView{
 		title: v.t("admin.session.title", "Date", v.l.LongDate(at(d.Row.Start), zone)), facts: v.sessionFacts(d, e), warnings: v.warnings(d.Row.Warnings),
 		again: v.sameQuestion(d, e),
@@ -88,7 +88,7 @@ func personAddress(id string) string {
 }
 
 func (v *visit) sessionFacts(d charging.Detail, e place.EVSE) []ui.Fact {
-	zone := zoneOf(d.Row.TimeZone)
+	zone := paper.Zone(d.Row.TimeZone)
 	facts := []ui.Fact{
 		{Label: v.t("admin.word.location"), Value: d.Row.LocationName, Href: "/locations/" + d.Row.LocationID},
 		{Label: v.t("admin.word.evse"), Value: orElse(evseName(e), d.Row.EVSEName), Href: "/evses/" + d.Row.EVSEID},
@@ -114,12 +114,12 @@ func (v *visit) sameQuestion(d charging.Detail, e place.EVSE) string {
 		who = driver
 	}
 	return address("/who-pays-what", "evse", orElse(evseKey(e), d.Row.EVSEID), "who", who, "driver", d.Row.UserID,
-		"at", at(d.Row.Start).In(zoneOf(d.Row.TimeZone)).Format(momentForm), "kwh", d.Row.Energy.String(),
+		"at", at(d.Row.Start).In(paper.Zone(d.Row.TimeZone)).Format(momentForm), "kwh", d.Row.Energy.String(),
 		"hours", hoursOf(int64(d.Row.End-d.Row.Start)), "charging", hoursOf(min(d.Row.ChargingTime, int64(d.Row.End-d.Row.Start))))
 }
 
 func (v *visit) bareStrip(d charging.Detail) *ui.Strip {
-	s := &ui.Strip{From: at(d.Row.Start), To: at(d.Row.End), Zone: zoneOf(d.Row.TimeZone), States: paper.States(d.Session.Facts)}
+	s := &ui.Strip{From: at(d.Row.Start), To: at(d.Row.End), Zone: paper.Zone(d.Row.TimeZone), States: paper.States(d.Session.Facts)}
 	if d.Row.End <= d.Row.Start {
 		return nil
 	}

@@ -15,6 +15,7 @@ import (
 	"kwote/domain/query"
 	"kwote/domain/session"
 	"kwote/web/ui"
+	"kwote/web/ui/paper"
 )
 
 type sessionsView struct {
@@ -50,7 +51,7 @@ func (c *console) sessions(v *visit) error {
 		return err
 	}
 	m.table = v.sessionTable(rows, true)
-	m.table.Pager = v.pager(next, v.l.N("admin.sessions.shown", int64(len(rows))))
+	m.table.Pager = ui.TrailPager(v.ctx(), next, v.l.N("admin.sessions.shown", int64(len(rows))))
 	return v.show(status, sessionsPage(v.frame("sessions", v.t("admin.nav.sessions")), m))
 }
 
@@ -79,7 +80,7 @@ func (v *visit) sessionFields(m *sessionsView) (f query.SessionFilter, err error
 	// Dates are those of the chosen location, else of the operator.
 	zone := v.c.Zone
 	if l, ok := byID[f.LocationID]; ok {
-		zone = zoneOf(l.TimeZone)
+		zone = paper.Zone(l.TimeZone)
 	}
 	f.From = v.dateField(m, &m.from, zone, 0)
 	f.Before = v.dateField(m, &m.to, zone, 1)
@@ -215,7 +216,7 @@ func (v *visit) sessionTable(rows []query.SessionRow, place bool) ui.Table {
 	t.Columns = append(t.Columns, ui.Column{Title: v.t("admin.word.driver")}, ui.Column{Title: v.t("admin.word.plugged"), Numeric: true},
 		ui.Column{Title: v.t("admin.word.energy"), Numeric: true}, ui.Column{Title: v.t("admin.word.tariff")}, ui.Column{Title: v.t("admin.word.total"), Numeric: true})
 	for _, s := range rows {
-		row := ui.Row{Href: "/sessions/" + s.ID, Cells: []templ.Component{ui.Text(v.l.DateTime(at(s.Start), zoneOf(s.TimeZone)))}}
+		row := ui.Row{Href: "/sessions/" + s.ID, Cells: []templ.Component{ui.Text(v.l.DateTime(at(s.Start), paper.Zone(s.TimeZone)))}}
 		if place {
 			row.Cells = append(row.Cells, ui.Lines(s.LocationName, s.EVSEName))
 		}
@@ -269,7 +270,7 @@ func (c *console) sessionsCSV(v *visit) error {
 }
 
 func csvRow(s query.SessionRow) []string {
-	zone := zoneOf(s.TimeZone)
+	zone := paper.Zone(s.TimeZone)
 	total := ""
 	if s.ReceiptID != "" {
 		total = s.Total.String()

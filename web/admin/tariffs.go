@@ -33,7 +33,7 @@ func (c *console) tariffs(v *visit) error {
 			Columns: []ui.Column{{Title: v.t("admin.word.tariff")}, {Title: v.t("admin.word.price")}, {Title: v.t("admin.word.currency")},
 				{Title: v.t("admin.word.version"), Numeric: true}, {Title: v.t("admin.word.from"), Optional: true}},
 			Empty: ui.Empty{Title: v.t("admin.tariffs.none"), Text: v.t("admin.tariffs.none.text")},
-			Pager: v.pager(next, ""),
+			Pager: ui.TrailPager(v.ctx(), next, ""),
 		},
 	}
 	for _, t := range rows {

@@ -175,15 +175,6 @@ func (v *visit) rolesOf(roles []access.Role) string {
 // at is an instant as a time for the reader.
 func at(i calendar.Instant) time.Time { return i.Time() }
 
-// zoneOf is a location's zone; a name that this machine does not know reads as
-// UTC, which the page then names.
-func zoneOf(name string) *time.Location {
-	if z, err := calendar.LoadZone(name); err == nil {
-		return z.Location()
-	}
-	return time.UTC
-}
-
 // address is a local address with parameters; empty ones are left out.
 func address(path string, pairs ...string) string {
 	values := url.Values{}
@@ -196,30 +187,6 @@ func address(path string, pairs ...string) string {
 		return path
 	}
 	return path + "?" + values.Encode()
-}
-
-// mostCursors bounds how many pages back a list remembers in its address.
-const mostCursors = 12
-
-// pager links the next page by its cursor and the way back by the cursors that
-// led here, so that it works for lists that only know what comes after.
-func (v *visit) pager(next, summary string) ui.Pager {
-	p := ui.Pager{Summary: summary}
-	after, trail := v.query("after"), strings.FieldsFunc(v.query("trail"), func(r rune) bool { return r == '~' })
-	if next != "" {
-		longer := append(trail, after)
-		if len(longer) > mostCursors {
-			longer = longer[len(longer)-mostCursors:]
-		}
-		p.Next = ui.Address(v.ctx(), "after", next, "trail", strings.Join(longer, "~"))
-	}
-	switch n := len(trail); {
-	case n > 0:
-		p.Prev = ui.Address(v.ctx(), "after", trail[n-1], "trail", strings.Join(trail[:n-1], "~"))
-	case after != "":
-		p.Prev = ui.Address(v.ctx(), "after", "", "trail", "")
-	}
-	return p
 }
 
 // limitForm bounds what a form may send.

@@ -11,6 +11,7 @@ import (
 	"kwote/domain/place"
 	"kwote/domain/session"
 	"kwote/web/ui"
+	"kwote/web/ui/paper"
 )
 
 // whoView is the question as it was asked, and its answer.
@@ -129,7 +130,7 @@ func (v *visit) problem(m *whoView, f *ui.Field, text string) {
 }
 
 func (v *visit) answerOf(a asked, q charging.Quote) *answerView {
-	zone := zoneOf(a.place.TimeZone)
+	zone := paper.Zone(a.place.TimeZone)
 	out := &answerView{question: v.t("admin.who.question", "Who", a.payer.label, "EVSE", evseName(a.evse), "Location", a.place.Name,
 		"Weekday", v.l.Weekday(at(a.at).In(zone).Weekday()), "Time", v.l.DateTime(at(a.at), zone))}
 	if a.payer.user.ID != "" && a.payer.kind != driver {
