@@ -121,6 +121,10 @@ func (d *door) serve(a *answer, r *http.Request, c *call) {
 		d.refuse(a, r, err)
 		return
 	}
+	if err := plain(rt, r, body); err != nil {
+		d.refuse(a, r, err)
+		return
+	}
 	if rt.mutates && r.Header.Get("Idempotency-Key") != "" {
 		d.once(a, r, c, rt, body)
 		return

@@ -17,6 +17,8 @@
 //   - a field that nobody knows is refused with its path (TestUnknownFields);
 //   - an error says what is wrong and gives nothing internal away
 //     (TestProblems, TestInternalErrorTellsNothing);
+//   - text with NUL or broken UTF-8 is refused wherever it stands, on either
+//     engine alike (TestUnreadableText);
 //   - every route is in the OpenAPI document, whose examples are true to their
 //     schemas (TestOpenAPI).
 package api

@@ -3,6 +3,7 @@ package api
 import (
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -51,6 +52,9 @@ func finding(err error) Issue {
 	}
 	detail := d.ErrorDetail()
 	out := Issue{Code: "invalid", Field: fieldOf(detail.Location), Message: detail.Message}
+	if out.Field == "" && detail.Message == "expected object" {
+		return Issue{Code: "wrong_type", Message: "the body is " + shown(detail.Value) + ", not a JSON object; send an object with the route's fields"}
+	}
 	for _, r := range readings {
 		m := r.pattern.FindStringSubmatch(detail.Message)
 		if m == nil {
@@ -58,7 +62,7 @@ func finding(err error) Issue {
 		}
 		out.Code, out.Message = r.code, strings.ReplaceAll(r.text, "$v", shown(detail.Value))
 		if len(m) > 1 {
-			out.Message = strings.ReplaceAll(out.Message, "$1", m[1])
+			out.Message = strings.ReplaceAll(out.Message, "$1", inDigits(m[1]))
 			if strings.HasPrefix(detail.Message, "expected required property ") {
 				out.Field = strings.TrimPrefix(out.Field+"."+m[1], ".")
 			}
@@ -92,10 +96,34 @@ func shown(v any) string {
 			v = string([]rune(v)[:longestShown]) + "…"
 		}
 		return fmt.Sprintf("%q", v)
-	case bool, float64, int, int64:
+	case float64:
+		return digits(v)
+	case bool, int, int64:
 		return fmt.Sprint(v)
 	case nil:
 		return "null"
+	case []any:
+		return "a list"
+	case map[string]any:
+		return "an object"
 	}
 	return "this value"
+}
+
+// digits is a number without an exponent.
+func digits(v float64) string {
+	s := strconv.FormatFloat(v, 'f', -1, 64)
+	if len(s) > longestShown {
+		s = s[:longestShown] + "…"
+	}
+	return s
+}
+
+// inDigits is a limit of huma's, which writes large ones with an exponent;
+// other text stays as it is.
+func inDigits(s string) string {
+	if v, err := strconv.ParseFloat(s, 64); err == nil && strings.ContainsAny(s, "eE") {
+		return digits(v)
+	}
+	return s
 }

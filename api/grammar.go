@@ -12,6 +12,7 @@ import (
 	"kwote/domain/access"
 	"kwote/domain/fault"
 	"kwote/domain/query"
+	"kwote/domain/text"
 )
 
 // Paging asks for one page of a list.
@@ -94,7 +95,7 @@ var exampleHead = Head{exampleID, 3}
 
 // External is the name that an object has in other software.
 type External struct {
-	ExternalID string `json:"externalId,omitempty" maxLength:"200" doc:"The object's name in your own software, unique among its kind; references accept it in place of the id"`
+	ExternalID string `json:"externalId,omitempty" maxLength:"200" doc:"The object's name in your own software, unique among its kind, without control characters and without spaces around it; references accept it in place of the id"`
 }
 
 func (e External) external() string { return e.ExternalID }
@@ -270,6 +271,9 @@ func (s resource[B, W, D]) create(d *door) {
 	r := route{id: "create" + s.noun, method: http.MethodPost, path: s.path, tag: s.tag, summary: "Create " + s.article(),
 		about: s.about, status: http.StatusCreated, body: s.body, answer: s.shown, needs: s.needs, mutates: true}
 	register(d, r, func(ctx context.Context, by access.Actor, in *createIn[B]) (*oneOut[W], error) {
+		if err := text.First(text.ExternalID("externalId", in.Body.external())); err != nil {
+			return nil, err
+		}
 		v, err := s.read(ctx, by, in.Body)
 		if err != nil {
 			return nil, err
@@ -300,6 +304,9 @@ func (s resource[B, W, D]) replace(d *door) {
 		if err != nil {
 			return nil, err
 		}
+		if err := text.First(text.ExternalID("externalId", in.Body.external())); err != nil {
+			return nil, err
+		}
 		if _, err := s.get(ctx, by, in.ID); err != nil {
 			return nil, err
 		}
@@ -323,6 +330,9 @@ func (s resource[B, W, D]) upsert(d *door) {
 	register(d, r, func(ctx context.Context, by access.Actor, in *upsertIn[B]) (*oneOut[W], error) {
 		version, err := ifMatch(in.IfMatch, false)
 		if err != nil {
+			return nil, err
+		}
+		if err := text.First(text.ExternalID("externalId", in.ExternalID)); err != nil {
 			return nil, err
 		}
 		if err := sameExternalID(in.ExternalID, in.Body.external()); err != nil {

@@ -19,7 +19,7 @@ type LocationBody struct {
 	Address    string `json:"address,omitempty" maxLength:"200" doc:"Street and number"`
 	City       string `json:"city,omitempty" maxLength:"100"`
 	PostalCode string `json:"postalCode,omitempty" maxLength:"20"`
-	Country    string `json:"country" minLength:"2" maxLength:"2" doc:"ISO 3166-1 alpha-2"`
+	Country    string `json:"country" minLength:"2" maxLength:"2" doc:"ISO 3166-1 alpha-2; ZZ where it is unknown"`
 	Region     string `json:"region,omitempty" maxLength:"3" doc:"ISO 3166-2 without the country, where taxes or rules depend on it"`
 	TimeZone   string `json:"timeZone" minLength:"1" doc:"IANA zone in which the clock rules of tariffs are read"`
 }

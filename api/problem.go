@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -82,7 +83,7 @@ func problemOf(err error) *Problem {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		p.Status, p.Code, p.Detail = http.StatusServiceUnavailable, "timeout", "the request took too long and was ended; try again"
 	case f != nil && statuses[f.Kind] != 0:
-		p.Status, p.Code, p.Detail = statuses[f.Kind], f.Code, f.Message
+		p.Status, p.Code, p.Detail = statuses[f.Kind], f.Code, sentence(f)
 		p.Errors = issuesOf(f)
 	}
 	switch {
@@ -98,6 +99,15 @@ func problemOf(err error) *Problem {
 	}
 	p.Title = http.StatusText(p.Status)
 	return p
+}
+
+// sentence is the fault's message as a whole sentence: one that leads over to
+// a list, as on a terminal, says where the list is.
+func sentence(f *fault.Fault) string {
+	if s, ok := strings.CutSuffix(f.Message, ":"); ok {
+		return s + "; correct what errors lists"
+	}
+	return f.Message
 }
 
 func issuesOf(f *fault.Fault) []Issue {
@@ -153,7 +163,7 @@ func (d *door) translate(ctx huma.Context, status string, v any) (any, error) {
 		p.Errors = append(p.Errors, finding(e))
 	}
 	if len(p.Errors) == 1 {
-		p.Detail = p.Errors[0].Field + ": " + p.Errors[0].Message
+		p.Detail = strings.TrimPrefix(p.Errors[0].Field+": "+p.Errors[0].Message, ": ")
 	}
 	return p, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"kwote/app/charging"
@@ -12,6 +13,7 @@ import (
 	"kwote/domain/money"
 	"kwote/domain/query"
 	"kwote/domain/session"
+	"kwote/domain/text"
 )
 
 // SessionBody is a finished session as it is sent.
@@ -209,6 +211,9 @@ func (d *door) sessionFilter(ctx context.Context, by access.Actor, in *SessionsI
 // readSession makes a report of a body.
 func readSession(b SessionBody) (charging.Report, error) {
 	out := charging.Report{ExternalID: b.ExternalID, EVSE: b.EVSE, User: b.User, Token: b.Token}
+	if err := text.First(text.ExternalID("externalId", b.ExternalID)); err != nil {
+		return out, err
+	}
 	var err error
 	if out.Facts.Start, err = parseInstant("start", b.Start); err != nil {
 		return out, err
@@ -227,8 +232,14 @@ func readSession(b SessionBody) (charging.Report, error) {
 		}
 		out.Facts.Changes = append(out.Facts.Changes, session.Change{At: at, State: state})
 	}
-	out.Facts.Readings, err = readReadings(b, out.Facts)
-	return out, err
+	if out.Facts.Readings, err = readReadings(b, out.Facts); err != nil {
+		return out, err
+	}
+	if out.Facts.Start == out.Facts.End && slices.ContainsFunc(out.Facts.Readings, func(r session.Reading) bool { return r.Import > 0 }) {
+		return out, fault.At(fault.Invalid, "session_zero_length", "end",
+			fmt.Sprintf("the session ends at %s, when it starts, and yet has energy; check the two times", out.Facts.End))
+	}
+	return out, nil
 }
 
 // readReadings are the readings that were sent, or those that a mere total

@@ -3,10 +3,12 @@ package api
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"kwote/domain/access"
 	"kwote/domain/assign"
 	"kwote/domain/fault"
+	"kwote/domain/text"
 )
 
 // TariffGroupBody is a tariff group as it is sent.
@@ -125,7 +127,10 @@ func (d *door) saveTariffGroup(ctx context.Context, by access.Actor, g assign.Gr
 }
 
 func (d *door) readTariffGroup(ctx context.Context, by access.Actor, b TariffGroupBody) (assign.Group, error) {
-	g := assign.Group{Name: b.Name, Position: b.Position}
+	g := assign.Group{Name: strings.TrimSpace(b.Name), Position: b.Position}
+	if err := text.First(text.Name("name", b.Name)); err != nil {
+		return g, err
+	}
 	var refs []reference
 	for i, e := range b.Tariffs {
 		field := fmt.Sprintf("tariffs[%d].for", i)

@@ -50,6 +50,9 @@ func parseEnergy(field, s string) (energy.Quantity, error) {
 		return 0, fault.At(fault.Invalid, "energy_malformed", field,
 			fmt.Sprintf("%q is not an energy in kWh such as 12.5 with at most nine decimals", s)).Because(err)
 	}
+	if q < 0 {
+		return 0, fault.At(fault.Invalid, "energy_negative", field, fmt.Sprintf("%s kWh is below zero; a meter only counts up", q))
+	}
 	return q, nil
 }
 

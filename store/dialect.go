@@ -14,6 +14,7 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 
 	"kwote/domain/fault"
+	words "kwote/domain/text"
 )
 
 // dialect holds every difference between the engines: whole texts where one
@@ -108,6 +109,8 @@ func (d dialect) explainPostgres(pg *pgconn.PgError, err error) error {
 		return taken(indexColumn(pg.ConstraintName), err)
 	case "23503":
 		return dangling(err)
+	case "22021", "22P05":
+		return words.Unreadable("").Because(err)
 	case "25006", "42501":
 		return d.readOnly(err)
 	case "53100":
@@ -165,7 +168,7 @@ func (d dialect) readOnly(err error) error {
 }
 
 func (d dialect) full(err error) error {
-	return d.unavailable("database_full", "cannot grow because the disk is full; free some space and try again, nothing was half-written", err)
+	return d.unavailable("database_full", "cannot grow because the disk is full; free some space and do it again: what was reported as done is there whole, and an import goes on where it stopped", err)
 }
 
 func (d dialect) damaged(err error) error {

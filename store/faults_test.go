@@ -121,7 +121,7 @@ func TestFullDisk(t *testing.T) {
 		_, err := tx.AddSessions(t.Context(), world.Records(0, 5000))
 		return err
 	})
-	wantFault(t, err, "database_full", "nothing was half-written")
+	wantFault(t, err, "database_full", "an import goes on where it stopped")
 	err = db.View(t.Context(), func(tx *store.Tx) error {
 		left, err := tx.SessionsAfter(t.Context(), "", 10)
 		if len(left) > 0 {

@@ -17,6 +17,8 @@
 //   - the last owner stays an owner (TestLastOwnerStays);
 //   - a mail is sent outside every transaction, tried again ever more slowly
 //     and given up after three days (TestMails);
+//   - a name shows something and is kept without spaces around it; an external
+//     id can be part of an address (TestNames);
 //   - nobody changes accounts without the right (TestRights), and every change
 //     leaves an event with its actor (TestEveryChangeLeavesAnEvent).
 package accounts

@@ -12,6 +12,7 @@ import (
 	"kwote/domain/event"
 	"kwote/domain/fault"
 	"kwote/domain/query"
+	"kwote/domain/text"
 )
 
 const (
@@ -54,6 +55,10 @@ func (d *Desk) CreateKey(ctx context.Context, by access.Actor, name string, role
 	switch {
 	case strings.TrimSpace(name) == "":
 		return k, "", invalid("required", "name", "an API key needs a name that says what uses it")
+	case !text.Readable(name):
+		return k, "", text.Unreadable("name")
+	case text.Blank(name):
+		return k, "", invalid("blank", "name", "%q shows nothing; write a name that says what uses the key", name)
 	case len(roles) == 0:
 		return k, "", invalid("required", "roles", "an API key needs at least one role")
 	case expires != 0 && expires <= now:

@@ -3,11 +3,13 @@ package accounts
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"kwote/domain/access"
 	"kwote/domain/event"
 	"kwote/domain/fault"
 	"kwote/domain/person"
+	"kwote/domain/text"
 )
 
 // SaveStaff keeps an account of the operator's staff: name, address, language
@@ -23,6 +25,7 @@ func (d *Desk) SaveStaff(ctx context.Context, by access.Actor, s person.Staff) (
 	if err := validStaff(s); err != nil {
 		return withoutHash(s), err
 	}
+	s.Name = strings.TrimSpace(s.Name)
 	now, given := d.now(), s
 	err := d.Store.Update(ctx, func(tx Tx) error {
 		s = given
@@ -55,9 +58,12 @@ func withoutHash(s person.Staff) person.Staff {
 }
 
 func validStaff(s person.Staff) error {
+	if err := named(s.Name, "", "a staff account needs a name"); err != nil {
+		return err
+	}
 	switch {
-	case s.Name == "":
-		return invalid("required", "name", "a staff account needs a name")
+	case !text.Readable(s.Email):
+		return text.Unreadable("email")
 	case !person.PlausibleEmail(s.Email):
 		return invalid("email_invalid", "email", "%q is not an e-mail address such as ana@example.org", s.Email)
 	}

@@ -10,6 +10,7 @@ import (
 	"kwote/domain/event"
 	"kwote/domain/person"
 	"kwote/domain/query"
+	"kwote/domain/text"
 )
 
 var (
@@ -59,6 +60,9 @@ func normalToken(t person.Token) (person.Token, error) {
 	t.UID = strings.TrimSpace(t.UID)
 	if t.Status == "" {
 		t.Status = person.TokenValid
+	}
+	if err := text.First(text.Name("uid", t.UID), text.ExternalID("externalId", t.ExternalID)); err != nil {
+		return t, err
 	}
 	switch {
 	case t.UID == "":

@@ -6,12 +6,14 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"strings"
 
 	"kwote/domain/access"
 	"kwote/domain/calendar"
 	"kwote/domain/event"
 	"kwote/domain/person"
 	"kwote/domain/query"
+	"kwote/domain/text"
 )
 
 // SaveUser keeps a driver account. Its address, where it has one, belongs to
@@ -81,8 +83,16 @@ func checkLanguage(tag string) error {
 	return nil
 }
 
-// normalUser is the user in the form that is kept: address in lower case,
-// every group once.
+// named refuses a name or an external id that cannot be kept.
+func named(name, externalID, missing string) error {
+	if name == "" {
+		return invalid("required", "name", "%s", missing)
+	}
+	return text.First(text.Name("name", name), text.ExternalID("externalId", externalID))
+}
+
+// normalUser is the user in the form that is kept: no spaces around the name,
+// address in lower case, every group once.
 func normalUser(u person.User) (person.User, error) {
 	u.Email = person.NormalEmail(u.Email)
 	var groups []string
@@ -92,9 +102,13 @@ func normalUser(u person.User) (person.User, error) {
 		}
 	}
 	u.Groups = groups
+	if err := named(u.Name, u.ExternalID, "a user needs a name, or the number of a contract in its place"); err != nil {
+		return u, err
+	}
+	u.Name = strings.TrimSpace(u.Name)
 	switch {
-	case u.Name == "":
-		return u, invalid("required", "name", "a user needs a name, or the number of a contract in its place")
+	case !text.Readable(u.Email):
+		return u, text.Unreadable("email")
 	case u.Email != "" && !person.PlausibleEmail(u.Email):
 		return u, invalid("email_invalid", "email", "%q is not an e-mail address such as zoe@example.org", u.Email)
 	}
@@ -147,9 +161,10 @@ func (d *Desk) SaveGroup(ctx context.Context, by access.Actor, g person.Group) (
 	if err := by.Check(access.ChangePeople); err != nil {
 		return g, err
 	}
-	if g.Name == "" {
-		return g, invalid("required", "name", "a user group needs a name")
+	if err := named(g.Name, g.ExternalID, "a user group needs a name"); err != nil {
+		return g, err
 	}
+	g.Name = strings.TrimSpace(g.Name)
 	now, given := d.now(), g
 	err := d.Store.Update(ctx, func(tx Tx) error {
 		g = given

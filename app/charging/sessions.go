@@ -32,6 +32,10 @@ type Detail struct {
 	Receipts   []query.ReceiptRow // all, newest first
 }
 
+// aDay is how far a charger's clock may run ahead before its sessions are
+// refused.
+const aDay = 86400
+
 // Record keeps a finished session and prices it. A session whose external id
 // the network has already, with the same EVSE, driver and facts, is returned as
 // it stands; with others it is refused.
@@ -48,6 +52,10 @@ func (d *Desk) Record(ctx context.Context, by access.Actor, r Report) (Detail, e
 	}
 	if facts.Energy() > mostEnergy {
 		return Detail{}, fault.At(fault.Invalid, "energy_out_of_range", "readings", tooMuch(facts))
+	}
+	if now := d.now(); facts.End > now+aDay {
+		return Detail{}, fault.At(fault.Invalid, "session_in_the_future", "end",
+			fmt.Sprintf("the session ends %s, and it is %s; check the clock it comes from", facts.End, now))
 	}
 	var id string
 	err = d.Store.Update(ctx, func(tx Tx) (err error) {

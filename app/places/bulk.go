@@ -37,9 +37,11 @@ func (d *Desk) AddAll(ctx context.Context, by access.Actor, locations []place.Lo
 	}
 	now := d.now()
 	for i := range locations {
+		locations[i] = locations[i].Trimmed()
 		locations[i].ID, locations[i].Version = orNewID(locations[i].ID), 0
 	}
 	for i := range evses {
+		evses[i] = evses[i].Trimmed()
 		evses[i].ID, evses[i].Version = orNewID(evses[i].ID), 0
 	}
 	err = d.inBatches(ctx, len(locations), func(tx Tx, from, to int) error {

@@ -19,6 +19,7 @@ func (d *Desk) SaveLocation(ctx context.Context, by access.Actor, l place.Locati
 	if err := l.Validate(); err != nil {
 		return l, err
 	}
+	l = l.Trimmed()
 	now, given := d.now(), l
 	err := d.Store.Update(ctx, func(tx Tx) error {
 		l = given
@@ -86,6 +87,7 @@ func (d *Desk) SaveEVSE(ctx context.Context, by access.Actor, e place.EVSE) (pla
 	if err := e.Validate(); err != nil {
 		return e, err
 	}
+	e = e.Trimmed()
 	now, given := d.now(), e
 	err := d.Store.Update(ctx, func(tx Tx) error {
 		e = given

@@ -10,6 +10,7 @@ import (
 	"kwote/domain/fault"
 	"kwote/domain/place"
 	"kwote/domain/query"
+	"kwote/domain/text"
 )
 
 // SaveNetwork keeps a network. Its precedence is by-order unless it names
@@ -25,6 +26,7 @@ func (d *Desk) SaveNetwork(ctx context.Context, by access.Actor, n place.Network
 	if err := validNetwork(n); err != nil {
 		return n, err
 	}
+	n = n.Trimmed()
 	now, given := d.now(), n
 	err := d.Store.Update(ctx, func(tx Tx) error {
 		n = given
@@ -62,14 +64,22 @@ func (d *Desk) SaveNetwork(ctx context.Context, by access.Actor, n place.Network
 }
 
 func validNetwork(n place.Network) error {
-	if n.Name == "" {
-		return fault.At(fault.Invalid, "required", "name", "a network needs a name")
+	if err := named(n.Name, n.ExternalID, "a network needs a name"); err != nil {
+		return err
 	}
 	if !n.Precedence.Valid() {
 		return fault.At(fault.Invalid, "precedence_unknown", "precedence",
 			fmt.Sprintf("%q is none of %s, %s, %s", n.Precedence, assign.ByOrder, assign.MostSpecific, assign.Cheapest))
 	}
 	return nil
+}
+
+// named refuses a name or an external id that cannot be kept.
+func named(name, externalID, missing string) error {
+	if name == "" {
+		return fault.At(fault.Invalid, "required", "name", missing)
+	}
+	return text.First(text.Name("name", name), text.ExternalID("externalId", externalID))
 }
 
 // orVersion is the version to save at: the one given, or the one found.
@@ -100,9 +110,10 @@ func (d *Desk) SavePartner(ctx context.Context, by access.Actor, p place.Partner
 	if err := by.Check(access.ChangePlaces); err != nil {
 		return p, err
 	}
-	if p.Name == "" {
-		return p, fault.At(fault.Invalid, "required", "name", "a partner needs a name")
+	if err := named(p.Name, p.ExternalID, "a partner needs a name"); err != nil {
+		return p, err
 	}
+	p = p.Trimmed()
 	now, given := d.now(), p
 	err := d.Store.Update(ctx, func(tx Tx) error {
 		p = given

@@ -8,6 +8,8 @@
 //   - whoever saves what has changed meanwhile is told so (TestStale);
 //   - saving by external id makes one thing, however often it is repeated, and
 //     a repetition without a change leaves no trace (TestUpsert);
+//   - a name shows something and is kept without spaces around it; an external
+//     id can be part of an address (TestNames);
 //   - every change leaves an event with its actor (TestEveryChangeLeavesAnEvent);
 //   - nobody changes places without the right (TestRights).
 package places

@@ -354,3 +354,34 @@ func TestRights(t *testing.T) {
 		}
 	})
 }
+
+func TestNames(t *testing.T) {
+	each(t, func(t *testing.T, d *places.Desk, _ *store.DB) {
+		ctx, g := t.Context(), lay(t, d)
+		for _, c := range []struct{ field, name, externalID, code string }{
+			{"name", " \t", "X", "blank"}, {"name", "a\x00b", "X", "text_unreadable"}, {"externalId", "A", "  ", "external_id_invalid"},
+			{"externalId", "A", "..", "external_id_invalid"}, {"externalId", "A", "x\ny", "external_id_invalid"}, {"externalId", "A", "\xff", "text_unreadable"},
+		} {
+			l, e := g.location, place.EVSE{LocationID: g.location.ID, Name: c.name, ExternalID: c.externalID, Current: place.AC, Access: assign.Public}
+			l.ID, l.Version, l.Name, l.ExternalID = "", 0, c.name, c.externalID
+			_, network := d.SaveNetwork(ctx, access.Kwote, place.Network{Name: c.name, ExternalID: c.externalID})
+			_, partner := d.SavePartner(ctx, access.Kwote, place.Partner{Name: c.name, ExternalID: c.externalID})
+			_, location := d.SaveLocation(ctx, access.Kwote, l)
+			_, evse := d.SaveEVSE(ctx, access.Kwote, e)
+			_, _, both := d.AddAll(ctx, access.Kwote, []place.Location{l}, []place.EVSE{e})
+			for what, err := range map[string]error{"network": network, "partner": partner} {
+				wantFault(t, what, err, fault.Invalid, c.code, c.field)
+			}
+			for what, err := range map[string]error{"location": location, "evse": evse, "many": both} {
+				f := fault.As(err)
+				if f == nil || len(f.Issues) == 0 || f.Issues[0].Code != c.code || !strings.HasSuffix(f.Issues[0].Field, c.field) {
+					t.Errorf("%s called %q %q: %v", what, c.name, c.externalID, err)
+				}
+			}
+		}
+		p, err := d.SavePartner(ctx, access.Kwote, place.Partner{Name: "  Acme ", ExternalID: "trim"})
+		if err != nil || p.Name != "Acme" {
+			t.Errorf("a name with spaces around is kept as %q, %v", p.Name, err)
+		}
+	})
+}

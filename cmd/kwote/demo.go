@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"time"
 
+	"kwote/app/accounts"
 	"kwote/clock"
 	"kwote/jobs"
 )
@@ -48,6 +49,10 @@ func (c demoCommand) Run(ctx context.Context, s streams) (err error) {
 		l.Close()
 		return err
 	}
+	if err := d.count(ctx); err != nil {
+		l.Close()
+		return err
+	}
 	options := doorOptions{demo: d, sweeps: []jobs.Sweep{d.sweep(s, watch)}, log: slog.New(slog.NewTextHandler(s.err, nil))}
 	if loopback(l) {
 		owner, err := d.house.accounts.FirstOwner(ctx)
@@ -55,7 +60,8 @@ func (c demoCommand) Run(ctx context.Context, s streams) (err error) {
 			l.Close()
 			return err
 		}
-		options.actor = &owner.Actor
+		options.actor, options.hosts = &owner.Actor, []string{"localhost", "127.0.0.1", "[::1]", l.Addr().String()}
+		announceFirst(s, accounts.FirstStart{AdminKey: first.AdminKey})
 	} else {
 		announceFirst(s, first)
 	}
@@ -81,7 +87,7 @@ func (d *demoNetwork) sweep(s streams, watch clock.Stopwatch) jobs.Sweep {
 		n, err := d.happen(ctx, bar.to)
 		bar.close()
 		if err == nil {
-			fmt.Fprintf(s.out, "%d sessions are there, %.1f s after the start.\n", n, watch.Elapsed().Seconds())
+			fmt.Fprintf(s.out, "%d sessions are there, %.1f s after the start.\n", d.known+int64(n), watch.Elapsed().Seconds())
 		}
 		return n, err
 	}}

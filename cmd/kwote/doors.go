@@ -8,6 +8,8 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"kwote/api"
@@ -24,6 +26,7 @@ import (
 type doorOptions struct {
 	secure bool          // cookies only over TLS
 	actor  *access.Actor // signed in without asking; nil: people sign in
+	hosts  []string      // the only names under which to answer; none: any
 	demo   *demoNetwork  // nil: a real network
 	sweeps []jobs.Sweep  // beside those of every house
 	log    *slog.Logger
@@ -47,8 +50,28 @@ func openDoors(h *house, o doorOptions) *doors {
 	words := messages()
 	mux.Handle(portal.Home, d.portal(o, words))
 	mux.Handle("/", d.console(o, words))
-	d.handler = http.NewCrossOriginProtection().Handler(mux)
+	d.handler = onlyAs(o.hosts, http.NewCrossOriginProtection().Handler(mux))
 	return d
+}
+
+// onlyAs answers requests under the given names only. A page of another site
+// that has its name point here (DNS rebinding) would else act as whoever is
+// signed in without asking.
+func onlyAs(hosts []string, next http.Handler) http.Handler {
+	if len(hosts) == 0 {
+		return next
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		name := r.Host
+		if i := strings.LastIndexByte(name, ':'); i > strings.LastIndexByte(name, ']') {
+			name = name[:i]
+		}
+		if !slices.Contains(hosts, name) && !slices.Contains(hosts, r.Host) {
+			http.Error(w, "This demo answers on this machine only: open it as http://localhost.", http.StatusMisdirectedRequest)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 func (d *doors) api() http.Handler {

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 
 	"kwote/app/accounts"
 	"kwote/app/catalog"
@@ -85,6 +86,7 @@ func (b bind[T]) View(ctx context.Context, do func(T) error) error {
 // migrateCommand is kwote migrate.
 type migrateCommand struct {
 	settings
+	formatOption
 }
 
 func (m migrateCommand) Run(ctx context.Context, s streams) error {
@@ -96,7 +98,11 @@ func (m migrateCommand) Run(ctx context.Context, s streams) error {
 	if err == nil {
 		var n int64
 		if n, err = db.SchemaVersion(ctx); err == nil {
-			fmt.Fprintf(s.out, "The %s database is at schema version %d.\n", db.Engine(), n)
+			err = m.write(s, func() error {
+				_, err := fmt.Fprintf(s.out, "The %s database is at schema version %d.\n", db.Engine(), n)
+				return err
+			}, map[string]any{"database": db.Engine(), "schemaVersion": n},
+				[]string{"database", "schema_version"}, [][]string{{db.Engine(), strconv.FormatInt(n, 10)}})
 		}
 	}
 	return errors.Join(err, db.Close())

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/schollz/progressbar/v3"
@@ -31,7 +32,8 @@ type importCommands struct {
 type importTariffs struct {
 	settings
 	Files []string `arg:"" name:"file" type:"path" help:"Tariff or catalogue file, YAML or JSON."`
-	From  string   `placeholder:"INSTANT" help:"Instant from which new versions hold, as 2026-05-03T14:00:00Z. New tariffs hold since ever and changed ones from now where this is left out."`
+	formatOption
+	From string `placeholder:"INSTANT" help:"Instant from which new versions hold, as 2026-05-03T14:00:00Z. New tariffs hold since ever and changed ones from now where this is left out."`
 }
 
 func (importTariffs) Help() string {
@@ -60,14 +62,30 @@ func (c importTariffs) Run(ctx context.Context, s streams) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, h.close()) }()
+	var taken []takenFile
+	var rows [][]string
 	for i, f := range files {
 		done, err := h.catalog.Import(ctx, access.Kwote, f, from)
 		if err != nil {
 			return inFile(c.Files[i], err)
 		}
-		fmt.Fprintf(s.out, "%s: %d tariffs (%d new versions), %d tariff groups\n", c.Files[i], done.Tariffs, done.Published, done.Groups)
+		taken = append(taken, takenFile{c.Files[i], done.Tariffs, done.Published, done.Groups})
+		rows = append(rows, []string{c.Files[i], strconv.Itoa(done.Tariffs), strconv.Itoa(done.Published), strconv.Itoa(done.Groups)})
 	}
-	return nil
+	return c.write(s, func() error {
+		for _, t := range taken {
+			fmt.Fprintf(s.out, "%s: %d tariffs (%d new versions), %d tariff groups\n", t.File, t.Tariffs, t.Published, t.Groups)
+		}
+		return nil
+	}, taken, []string{"file", "tariffs", "published", "groups"}, rows)
+}
+
+// takenFile is what a catalogue file brought, as scripts read it.
+type takenFile struct {
+	File      string `json:"file"`
+	Tariffs   int    `json:"tariffs"`
+	Published int    `json:"published"` // new versions
+	Groups    int    `json:"groups"`
 }
 
 func readCatalogue(path string) (catalog.File, error) {
@@ -86,7 +104,7 @@ type importSessions struct {
 	Network  string `placeholder:"N" help:"External id of the network to import into; it is made where it is new."`
 	Tariffs  string `type:"path" placeholder:"FILE" help:"Catalogue file to import first; its groups may name the places of this file."`
 	Timezone string `placeholder:"ZONE" help:"IANA zone of sessions that name none."`
-	Format   string `default:"text" enum:"text,json" help:"Form of the result (${enum})."`
+	formatOption
 }
 
 func (importSessions) Help() string {
@@ -146,10 +164,19 @@ func (c importSessions) Run(ctx context.Context, s streams) (err error) {
 	for currency, total := range result.Totals {
 		report.Totals[string(currency)] = total.String()
 	}
-	if c.Format == "json" {
-		return writeJSON(s, report)
+	row := []string{report.Import}
+	for _, n := range []int64{report.Rows, report.Imported, report.Duplicates, sumOf(report.Quarantined), report.Priced, report.Unpriced} {
+		row = append(row, strconv.FormatInt(n, 10))
 	}
-	return report.text(s)
+	return c.write(s, func() error { return report.text(s) }, report,
+		[]string{"import", "rows", "imported", "duplicates", "quarantined", "priced", "unpriced", "seconds"}, [][]string{append(row, report.Seconds.String())})
+}
+
+func sumOf(m map[string]int64) (sum int64) {
+	for _, n := range m {
+		sum += n
+	}
+	return sum
 }
 
 func (r importReport) text(s streams) error {

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"math/big"
 	"os"
+	"path/filepath"
 	"slices"
 
 	"kwote/domain/fault"
@@ -18,7 +19,7 @@ import (
 // lines writes a CSV file that appears under its name only when it is whole.
 // Without a name it writes nothing.
 type lines struct {
-	path   string
+	path   string // where the file goes when it is whole; empty: it is there already
 	file   *os.File
 	buffer *bufio.Writer
 	csv    *csv.Writer
@@ -28,13 +29,30 @@ func createLines(path string) (*lines, error) {
 	if path == "" {
 		return &lines{}, nil
 	}
-	f, err := os.OpenFile(path+".part", os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o644)
+	f, path, err := openLines(path)
 	if err != nil {
 		return nil, fault.At(fault.Unavailable, "file_unwritable", "out", fmt.Sprintf("%s cannot be written: check the folder and the rights", path)).Because(err)
 	}
 	l := &lines{path: path, file: f, buffer: bufio.NewWriterSize(f, 1<<16)}
 	l.csv = csv.NewWriter(l.buffer)
 	return l, l.csv.Write([]string{"session_id", "total", "exact", "currency"})
+}
+
+// openLines opens a temporary file beside the target, which is the file behind
+// a link. What is no regular file, such as a pipe, is written to as it is.
+func openLines(path string) (*os.File, string, error) {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		f, err := os.OpenFile(path, os.O_WRONLY, 0)
+		return f, "", err
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.part")
+	if err != nil {
+		return nil, path, err
+	}
+	return f, path, f.Chmod(0o644)
 }
 
 func (l *lines) write(id string, s pricing.Sum, doc tariff.Document) error {
@@ -63,13 +81,24 @@ func (l *lines) finish(failed error) error {
 		return failed
 	}
 	l.csv.Flush()
-	err := cmp.Or(failed, l.csv.Error(), l.buffer.Flush(), l.file.Close())
-	if err == nil {
-		return os.Rename(l.file.Name(), l.path)
+	err := cmp.Or(failed, l.csv.Error(), l.buffer.Flush())
+	if closed := l.file.Close(); err == nil {
+		err = closed
 	}
-	l.file.Close()
+	if l.path == "" {
+		return err
+	}
+	if err == nil {
+		err = os.Rename(l.file.Name(), l.path)
+	}
+	if err == nil {
+		return nil
+	}
 	os.Remove(l.file.Name())
-	return err
+	if fault.As(err) != nil || err == failed {
+		return err
+	}
+	return fault.At(fault.Unavailable, "file_unwritable", "out", fmt.Sprintf("%s cannot be written to its end: check the space and the rights", l.path)).Because(err)
 }
 
 // byCount lists keys by falling count, then by name.

@@ -41,7 +41,7 @@ type streams struct {
 
 // settings are shared by every command that uses a database.
 type settings struct {
-	Data     string `name:"data" env:"KWOTE_DATA" default:"kwote-data" placeholder:"DIR" help:"Folder of the embedded database."`
+	Data     string `name:"data" env:"KWOTE_DATA" default:"kwote-data" placeholder:"DIR" help:"Folder of the embedded database (${default})."`
 	Database string `name:"database-url" env:"KWOTE_DATABASE_URL" placeholder:"URL" help:"PostgreSQL database, as postgres://user@host/name; the embedded one is used where this is empty."`
 }
 
@@ -120,9 +120,11 @@ func (schemaCommand) Run(s streams) error {
 	return err
 }
 
-type versionCommand struct{}
+type versionCommand struct{ formatOption }
 
-func (versionCommand) Run(s streams) error {
-	_, err := fmt.Fprintln(s.out, version)
-	return err
+func (c versionCommand) Run(s streams) error {
+	return c.write(s, func() error {
+		_, err := fmt.Fprintln(s.out, version)
+		return err
+	}, map[string]string{"version": version}, []string{"version"}, [][]string{{version}})
 }

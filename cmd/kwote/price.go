@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 
 	"kwote/api"
@@ -51,7 +52,24 @@ func inFile(path string, err error) error {
 // zoneOption is the zone in which clock rules are read where the session's
 // place is not known.
 type zoneOption struct {
-	Timezone string `default:"UTC" placeholder:"ZONE" help:"IANA zone in which clock rules are read, as Europe/Paris, for sessions that name none."`
+	Timezone string `placeholder:"ZONE" help:"IANA zone in which clock rules are read, as Europe/Paris, for sessions that name none; UTC where this is left out."`
+}
+
+// orUTC is the zone, and says so where clock rules are read in UTC because
+// nobody named a zone.
+func (o zoneOption) orUTC(s streams, doc tariff.Document) string {
+	if o.Timezone != "" {
+		return o.Timezone
+	}
+	for k := range tariff.Kind(tariff.Kinds) {
+		for _, r := range doc.Dimension(k).Rules {
+			if w := r.When; len(w.Time) > 0 || w.Days != 0 || w.DateFrom != nil || w.DateBefore != nil {
+				fmt.Fprintln(s.err, "kwote: note: this tariff goes by the clock; sessions that name no zone are read in UTC (see --timezone)")
+				return "UTC"
+			}
+		}
+	}
+	return "UTC"
 }
 
 // priceCommand is kwote price.
@@ -59,8 +77,8 @@ type priceCommand struct {
 	Tariff  string `required:"" type:"path" placeholder:"FILE" help:"Tariff document, YAML or JSON."`
 	Session string `required:"" type:"path" placeholder:"FILE" help:"File with one session: JSON with id, start, step and wh, or CSV with a heading."`
 	zoneOption
-	Lang   string `default:"en" enum:"en,fr" help:"Language of the explanation (${enum})."`
-	Format string `default:"text" enum:"text,json" help:"Form of the receipt (${enum})."`
+	Lang string `default:"en" enum:"en,fr" help:"Language of the explanation (${enum}; ${default} where this is left out)."`
+	formatOption
 }
 
 func (priceCommand) Help() string {
@@ -89,26 +107,27 @@ func (c priceCommand) Run(s streams) error {
 			fmt.Sprintf("%s must hold exactly one session; for many use kwote reprice", c.Session))
 	}
 	zones := zoneCache{}
-	facts, compiled, problem := zones.admit(found[0], c.Timezone, doc)
+	facts, compiled, problem := zones.admit(found[0], c.orUTC(s, doc), doc)
 	if problem != nil {
-		return fault.At(fault.Invalid, "session_"+problem.Reason, problem.Field, problem.Message)
+		return inFile(c.Session, fault.At(fault.Invalid, "session_"+problem.Reason, problem.Field, problem.Message))
 	}
 	receipt, err := pricing.Price(compiled.tariff, facts, pricing.Context{})
 	if err != nil {
 		return err
 	}
-	if c.Format == "json" {
-		return writeJSON(s, api.FromReceipt(receipt))
+	wire := api.FromReceipt(receipt)
+	var rows [][]string
+	for _, l := range wire.Lines {
+		rule := ""
+		if l.Rule != nil {
+			rule = strconv.Itoa(*l.Rule)
+		}
+		rows = append(rows, []string{l.Kind, l.Dimension, rule, l.UnitPrice, l.Per, l.Measured, l.Billed, l.Unit, l.Exact, l.Amount, wire.Currency})
 	}
-	_, err = fmt.Fprint(s.out, pricing.Text(receipt, doc, c.Lang))
-	return err
-}
-
-func writeJSON(s streams, v any) error {
-	e := json.NewEncoder(s.out)
-	e.SetIndent("", "  ")
-	e.SetEscapeHTML(false)
-	return e.Encode(v)
+	return c.write(s, func() error {
+		_, err := fmt.Fprint(s.out, pricing.Text(receipt, doc, c.Lang))
+		return err
+	}, wire, []string{"kind", "dimension", "rule", "unit_price", "per", "measured", "billed", "unit", "exact", "amount", "currency"}, rows)
 }
 
 // zoneCache compiles one document for every zone that sessions name.
@@ -144,8 +163,8 @@ type repriceCommand struct {
 	Tariff   string `required:"" type:"path" placeholder:"FILE" help:"Tariff document, YAML or JSON."`
 	Sessions string `required:"" type:"path" placeholder:"FILE" help:"Sessions: CSV or JSON Lines, plain or gzip."`
 	zoneOption
-	Out    string `type:"path" placeholder:"FILE.csv" help:"Write a line per session: session_id, total, exact, currency."`
-	Format string `default:"text" enum:"text,json" help:"Form of the summary (${enum})."`
+	Out string `type:"path" placeholder:"FILE.csv" help:"Write a line per session: session_id, total, exact, currency."`
+	formatOption
 }
 
 func (repriceCommand) Help() string {
@@ -170,7 +189,8 @@ func (c repriceCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	if _, err := calendar.LoadZone(c.Timezone); err != nil {
+	zone := c.orUTC(s, doc)
+	if _, err := calendar.LoadZone(zone); err != nil {
 		return fault.At(fault.Invalid, "zone_unknown", "timezone", err.Error())
 	}
 	out, err := createLines(c.Out)
@@ -182,7 +202,7 @@ func (c repriceCommand) Run(ctx context.Context, s streams) error {
 	var failed error
 	zones := zoneCache{}
 	err = sessionfile.Read(c.Sessions, func(raw session.Raw) bool {
-		facts, compiled, problem := zones.admit(raw, c.Timezone, doc)
+		facts, compiled, problem := zones.admit(raw, zone, doc)
 		if problem != nil {
 			summary.Quarantined++
 			summary.Reasons[problem.Reason]++
@@ -214,14 +234,18 @@ func (c repriceCommand) Run(ctx context.Context, s streams) error {
 	summary.Total = sum.String()
 	summary.Seconds = json.Number(fmt.Sprintf("%.3f", elapsed.Seconds()))
 	summary.SessionsPerSecond = json.Number(fmt.Sprintf("%.0f", float64(summary.Sessions)/max(elapsed.Seconds(), 1e-9)))
-	if c.Format == "json" {
-		return writeJSON(s, summary)
+	return c.write(s, func() error { return summary.text(s) }, summary,
+		[]string{"sessions", "quarantined", "total", "currency", "seconds", "sessions_per_second"},
+		[][]string{{strconv.FormatInt(summary.Sessions, 10), strconv.FormatInt(summary.Quarantined, 10), summary.Total, summary.Currency,
+			summary.Seconds.String(), summary.SessionsPerSecond.String()}})
+}
+
+func (r repriceSummary) text(s streams) error {
+	fmt.Fprintf(s.out, "%d sessions priced, %s %s in all", r.Sessions, r.Total, r.Currency)
+	if r.Quarantined > 0 {
+		fmt.Fprintf(s.out, "; %d put aside (%s)", r.Quarantined, counts(r.Reasons))
 	}
-	fmt.Fprintf(s.out, "%d sessions priced, %s %s in all", summary.Sessions, summary.Total, summary.Currency)
-	if summary.Quarantined > 0 {
-		fmt.Fprintf(s.out, "; %d put aside (%s)", summary.Quarantined, counts(summary.Reasons))
-	}
-	_, err = fmt.Fprintf(s.out, "\n%s s, %s sessions a second\n", summary.Seconds, summary.SessionsPerSecond)
+	_, err := fmt.Fprintf(s.out, "\n%s s, %s sessions a second\n", r.Seconds, r.SessionsPerSecond)
 	return err
 }
 

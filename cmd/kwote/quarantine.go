@@ -19,7 +19,7 @@ type quarantineCommand struct {
 	settings
 	Import string `placeholder:"ID" help:"Only the rows of this import."`
 	Reason string `placeholder:"CODE" help:"Only the rows with this reason."`
-	Format string `default:"text" enum:"text,json,csv" help:"Form of the list (${enum}); csv has every row as it came."`
+	formatOption
 }
 
 func (quarantineCommand) Help() string {
@@ -90,7 +90,7 @@ func (c quarantineCommand) writer(s streams) (show func(quarantinedRow) error, d
 		w := csv.NewWriter(s.out)
 		_ = w.Write([]string{"import", "line", "external_id", "reason", "message", "raw"}) // Flush tells of errors
 		return func(r quarantinedRow) error {
-			return w.Write([]string{r.Import, strconv.FormatInt(r.Line, 10), r.ExternalID, r.Reason, r.Message, r.Raw})
+			return w.Write([]string{r.Import, strconv.FormatInt(r.Line, 10), harmless(r.ExternalID), r.Reason, harmless(r.Message), harmless(r.Raw)})
 		}, func() error { w.Flush(); return w.Error() }
 	}
 	return func(r quarantinedRow) error {

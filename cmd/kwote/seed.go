@@ -16,6 +16,7 @@ import (
 	"kwote/domain/calendar"
 	"kwote/domain/event"
 	"kwote/domain/fault"
+	"kwote/domain/query"
 	"kwote/domain/session"
 	"kwote/domain/tariff"
 	"kwote/store"
@@ -37,6 +38,8 @@ type demoNetwork struct {
 	world *demo.World // static part, of the last look
 	// until is the instant up to which sessions are known to be there.
 	until calendar.Instant
+	// known is how many sessions were there at the start of this process.
+	known int64
 }
 
 // settingInstant reads a setting that holds seconds; zero where it is not set.
@@ -99,6 +102,17 @@ func (d *demoNetwork) prepare(ctx context.Context) error {
 	}
 	d.world, err = demo.Between(d.from, now)
 	return err
+}
+
+// count finds out how many sessions an earlier, unfinished start left.
+func (d *demoNetwork) count(ctx context.Context) error {
+	return d.house.db.View(ctx, func(tx *store.Tx) error {
+		all, err := tx.TakingsByTariff(ctx, query.TakingsFilter{})
+		for _, t := range all {
+			d.known += t.Sessions
+		}
+		return err
+	})
 }
 
 // refuseForeign keeps the demo out of a database that holds something else.

@@ -20,7 +20,7 @@ import (
 
 // listenOptions say where the server answers.
 type listenOptions struct {
-	Addr string `name:"addr" env:"KWOTE_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to listen on."`
+	Addr string `name:"addr" env:"KWOTE_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to listen on (${default})."`
 }
 
 // listen opens the address. A port in use and a bad address are said plainly.

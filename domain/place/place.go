@@ -1,17 +1,22 @@
 // Package place owns where charging happens: networks, partners, locations and
 // EVSEs. It does not know prices or who charges there.
 //
-// Invariant: a location's time zone is an IANA zone and its country an
-// ISO 3166-1 code (TestValidate).
+// Invariants, and the test that proves each:
+//   - a location's time zone is an IANA zone and its country an ISO 3166-1
+//     alpha-2 code or that of an unknown one (TestValidate, TestKnownCountry);
+//   - no name is blank and every external id can be part of an address
+//     (TestNamesAndIDs).
 package place
 
 import (
 	"fmt"
+	"strings"
 
 	"kwote/domain/assign"
 	"kwote/domain/calendar"
 	"kwote/domain/energy"
 	"kwote/domain/fault"
+	"kwote/domain/text"
 )
 
 // Network is a set of locations with one rule of who pays what.
@@ -45,7 +50,7 @@ type Location struct {
 	Address    string
 	City       string
 	PostalCode string
-	Country    string // ISO 3166-1 alpha-2, "FR"
+	Country    string // ISO 3166-1 alpha-2, "FR"; UnknownCountry where it is unknown
 	Region     string // ISO 3166-2 without the country, "CA"; may be empty
 	TimeZone   string // IANA, "Europe/Paris"
 	Version    int64
@@ -72,15 +77,43 @@ const (
 	DC Current = "DC"
 )
 
+// Trimmed is the network as it is kept: without spaces around its name.
+func (n Network) Trimmed() Network { n.Name = strings.TrimSpace(n.Name); return n }
+
+// Trimmed is the partner as it is kept: without spaces around its name.
+func (p Partner) Trimmed() Partner { p.Name = strings.TrimSpace(p.Name); return p }
+
+// Trimmed is the location as it is kept: without spaces around its name.
+func (l Location) Trimmed() Location { l.Name = strings.TrimSpace(l.Name); return l }
+
+// Trimmed is the EVSE as it is kept: without spaces around its name.
+func (e EVSE) Trimmed() EVSE { e.Name = strings.TrimSpace(e.Name); return e }
+
+// Named reports what is wrong with a name and an external id.
+func Named(name, externalID string) []fault.Issue {
+	var issues []fault.Issue
+	for _, i := range []*fault.Issue{text.Name("name", name), text.ExternalID("externalId", externalID)} {
+		if i != nil {
+			issues = append(issues, *i)
+		}
+	}
+	return issues
+}
+
 // Validate reports every field that cannot be kept.
 func (l Location) Validate() error {
-	var issues []fault.Issue
+	issues := Named(l.Name, l.ExternalID)
+	for _, f := range []struct{ field, value string }{{"address", l.Address}, {"city", l.City}, {"postalCode", l.PostalCode}, {"region", l.Region}} {
+		if !text.Readable(f.value) {
+			issues = append(issues, fault.Issue{Code: "text_unreadable", Field: f.field, Message: text.Unreadable(f.field).Message})
+		}
+	}
 	if l.Name == "" {
 		issues = append(issues, fault.Issue{Code: "required", Field: "name", Message: "a location needs a name"})
 	}
-	if len(l.Country) != 2 || l.Country[0] < 'A' || l.Country[0] > 'Z' || l.Country[1] < 'A' || l.Country[1] > 'Z' {
+	if !KnownCountry(l.Country) {
 		issues = append(issues, fault.Issue{Code: "country_unknown", Field: "country",
-			Message: fmt.Sprintf("%q is not an ISO 3166-1 code such as FR", l.Country)})
+			Message: fmt.Sprintf("%q is not an ISO 3166-1 alpha-2 code such as FR; write %s where the country is unknown", l.Country, UnknownCountry)})
 	}
 	if _, err := calendar.LoadZone(l.TimeZone); err != nil {
 		issues = append(issues, fault.Issue{Code: "zone_unknown", Field: "timeZone", Message: err.Error()})
@@ -90,7 +123,7 @@ func (l Location) Validate() error {
 
 // Validate reports every field that cannot be kept.
 func (e EVSE) Validate() error {
-	var issues []fault.Issue
+	issues := Named(e.Name, e.ExternalID)
 	if e.LocationID == "" {
 		issues = append(issues, fault.Issue{Code: "required", Field: "locationId", Message: "an EVSE belongs to a location"})
 	}

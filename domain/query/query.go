@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"kwote/domain/fault"
+	"kwote/domain/text"
 )
 
 // The sizes of a page.
@@ -52,7 +53,7 @@ func (p Page) Place() (key, id string, err error) {
 	}
 	raw, err := base64.RawURLEncoding.DecodeString(p.After)
 	id, key, ok := strings.Cut(string(raw), "\n")
-	if err != nil || !ok || id == "" {
+	if err != nil || !ok || id == "" || !text.Readable(string(raw)) {
 		return "", "", BadCursor(p.After)
 	}
 	return key, id, nil

@@ -41,6 +41,7 @@ const (
 	EnergyMissing  = "energy_missing"
 	EnergyNegative = "energy_negative"
 	ZoneUnknown    = "zone_unknown"
+	OutOfTime      = "time_out_of_range"
 	Unreadable     = "unreadable"
 )
 
@@ -50,7 +51,9 @@ const (
 	WarnLongerWeek   = "longer_than_a_week"
 	WarnAbove200kWh  = "above_200_kwh"
 	WarnAbove400kW   = "above_400_kw_average"
+	WarnCharging     = "charging_time_doubtful" // negative, or longer than the session
 	weekSeconds      = 7 * 86400
+	aMinute          = 60 // sources round charging times to minutes
 	mostEnergy       = 200 * energy.KWh
 	mostAveragePower = 400 * energy.KW
 )
@@ -78,7 +81,11 @@ func Admit(r Raw, zoneKnown func(string) bool) (Facts, []string, *Problem) {
 	if problem != nil {
 		return Facts{}, nil, problem
 	}
-	return facts, Doubts(facts), nil
+	warnings := Doubts(facts)
+	if r.Charging != nil && (*r.Charging < 0 || *r.Charging > facts.Duration()+aMinute) {
+		warnings = append(warnings, WarnCharging)
+	}
+	return facts, warnings, nil
 }
 
 func (r Raw) length() *Problem {
@@ -91,6 +98,9 @@ func (r Raw) length() *Problem {
 		return &Problem{ZeroLength, "end", fmt.Sprintf("the session begins and ends at %s", *r.Start)}
 	case *r.End < *r.Start:
 		return &Problem{NegativeLength, "end", fmt.Sprintf("the session ends %s, before it starts %s", *r.End, *r.Start)}
+	}
+	if f := inTime(*r.Start, *r.End); f != nil {
+		return &Problem{OutOfTime, f.Field, f.Message}
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ package session
 import (
 	"fmt"
 	"sort"
+	"time"
 
 	"kwote/domain/calendar"
 	"kwote/domain/energy"
@@ -131,6 +132,9 @@ func Normalise(f Facts) (Facts, error) {
 		return f, fault.At(fault.Invalid, "session_end_before_start", "end",
 			fmt.Sprintf("the session ends %s, before it starts %s; check the two times", f.End, f.Start))
 	}
+	if problem := inTime(f.Start, f.End); problem != nil {
+		return f, problem
+	}
 	readings := append([]Reading(nil), f.Readings...)
 	sort.Slice(readings, func(i, j int) bool {
 		a, b := readings[i], readings[j]
@@ -165,6 +169,26 @@ func Normalise(f Facts) (Facts, error) {
 	f.Readings = out
 	f.Changes = normalChanges(f.Changes, f.Start, f.End)
 	return f, nil
+}
+
+// The bounds of time: nobody charged cars for money before, and no clock that
+// shows a later time is right.
+var (
+	earliest = calendar.Of(time.Date(1990, 1, 1, 0, 0, 0, 0, time.UTC))
+	latest   = calendar.Of(time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC))
+)
+
+// inTime is nil when the span lies within the bounds of time.
+func inTime(start, end calendar.Instant) *fault.Fault {
+	field, at := "start", start
+	if start >= earliest {
+		field, at = "end", end
+	}
+	if at >= earliest && at < latest {
+		return nil
+	}
+	return fault.At(fault.Invalid, OutOfTime, field,
+		fmt.Sprintf("%s lies outside the years 1990 to 2099; check the clock it comes from", at))
 }
 
 // normalChanges orders changes, keeps the last of several at one instant, and

@@ -101,7 +101,15 @@ func decode(r *document.Reader, v *document.Value) Document {
 		f.Done()
 	}
 	v.Done()
+	if !priced(&d) && len(r.Issues) == 0 {
+		r.Report(v, "price_missing", "the tariff has no price at all; to give everything away, say so: energy: [{price: 0.00/kWh}]")
+	}
 	return d
+}
+
+// priced reports whether any dimension has a rule.
+func priced(d *Document) bool {
+	return len(d.Energy.Rules)+len(d.Charging.Rules)+len(d.Idle.Rules)+len(d.Session.Rules) > 0
 }
 
 // decodeLock reads "all" or a list of dimensions.
@@ -195,6 +203,9 @@ func decodeTaxes(r *document.Reader, v *document.Value, terms Terms) []Tax {
 func decodeDimension(r *document.Reader, v *document.Value, k Kind) Dimension {
 	var d Dimension
 	rules := v
+	if v.Present() && v.Kind == document.List && len(v.Items) == 0 {
+		r.Report(v, "required", "the list of rules is empty; leave %s out, or give it a price", k)
+	}
 	if v.Present() && v.Kind != document.List {
 		if v.Kind != document.Object {
 			r.Report(v, "wrong_kind", "the prices of %s must be a list of rules, each with a price of its own, or an object that holds it as rules", k)

@@ -144,13 +144,13 @@ func TestLanguageOfATag(t *testing.T) {
 }
 
 func TestTitleIn(t *testing.T) {
-	d := decoded(t, "title: {en: Rapid, fr: Rapide}")
+	d := decoded(t, "title: {en: Rapid, fr: Rapide}\nenergy: [{price: 0.49/kWh}]")
 	for lang, want := range map[string]string{"fr": "Rapide", "fr-BE": "Rapide", "de": "Rapid"} {
 		if got := TitleIn(d, lang); got != want {
 			t.Errorf("%s: %q, want %q", lang, got, want)
 		}
 	}
-	if got := TitleIn(decoded(t, ""), "fr"); got != "x" {
+	if got := TitleIn(decoded(t, "energy: [{price: 0.49/kWh}]"), "fr"); got != "x" {
 		t.Errorf("without a title: %q, want the name", got)
 	}
 }

@@ -289,7 +289,7 @@ func TestSchemaHasTheLimitsOfDecode(t *testing.T) {
 		limit              int
 		before, one, after string
 	}{
-		"taxes":   {maxTaxes, `"prices":"without tax","tax":[`, `{"name":"VAT","rate":"1"}`, `]`},
+		"taxes":   {maxTaxes, `"prices":"without tax","energy":[{"price":"1/kWh"}],"tax":[`, `{"name":"VAT","rate":"1"}`, `]`},
 		"rules":   {maxRules, `"prices":"no tax","energy":[`, `{"price":"1/kWh"}`, `]`},
 		"windows": {maxWindows, `"prices":"no tax","idle":[{"price":"1/h","when":{"time":[`, `"07:00-08:00"`, `]}}]`},
 	}

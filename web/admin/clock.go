@@ -9,12 +9,13 @@ import (
 	"kwote/domain/fault"
 	"kwote/domain/place"
 	"kwote/domain/query"
+	"kwote/web/ui"
 )
 
 type clockView struct{ now, next string }
 
 func (v *visit) clockView() *clockView {
-	return &clockView{now: v.l.LongDate(v.now(), v.c.Zone) + ", " + v.l.Clock(v.now(), v.c.Zone), next: v.r.URL.RequestURI()}
+	return &clockView{now: v.l.LongDate(v.now(), v.c.Zone) + ", " + v.l.Clock(v.now(), v.c.Zone), next: ui.ViewOf(v.ctx()).URL.RequestURI()}
 }
 
 // stepClock moves the business clock by a day, a week or a calendar month.

@@ -124,6 +124,9 @@ func (c *console) createKey(v *visit) error {
 	return v.showSettings(http.StatusOK, settingsView{secret: secret})
 }
 
+// toSettings is for whoever opens the address of a form by hand.
+func (c *console) toSettings(v *visit) error { return v.goTo("/settings") }
+
 func (c *console) revokeKey(v *visit) error {
 	if err := c.Accounts.RevokeKey(v.ctx(), v.by, v.r.PathValue("id")); err != nil {
 		return err

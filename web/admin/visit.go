@@ -48,10 +48,22 @@ func (v *visit) word(prefix, code string, args ...any) string {
 // into pages.
 func (c *console) serve(r route) http.HandlerFunc {
 	return func(w http.ResponseWriter, req *http.Request) {
+		if r.page != "" {
+			// Switches and links on the answer lead to the page whose form it was.
+			view := ui.ViewOf(req.Context())
+			view.URL = &url.URL{Path: r.page}
+			req = req.WithContext(ui.WithView(req.Context(), view))
+		}
 		v := &visit{c: c, w: w, r: req, l: ui.L(req.Context())}
 		var err error
 		if v.by, err = c.whoIsThere(req); err == nil && v.by.Kind == "" && !r.open {
 			err = v.by.Check(access.Read)
+		}
+		if err == nil && req.Method == http.MethodPost {
+			v.limitForm()
+		}
+		if err == nil {
+			err = ui.PlainText(req)
 		}
 		if err == nil {
 			err = r.handle(v)

@@ -48,6 +48,12 @@ func (p *portal) serve(r route) http.HandlerFunc {
 			_ = v.goTo("/my/sign-in")
 			return
 		}
+		if err == nil && req.Method == http.MethodPost {
+			v.limitForm()
+		}
+		if err == nil {
+			err = ui.PlainText(req)
+		}
 		if err == nil {
 			err = r.handle(v)
 		}

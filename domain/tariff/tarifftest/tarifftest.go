@@ -39,6 +39,9 @@ func Document() *rapid.Generator[tariff.Document] {
 		for k := range tariff.Kind(tariff.Kinds) {
 			*d.Dimension(k) = Dimension(k).Draw(t, k.String())
 		}
+		if len(d.Energy.Rules)+len(d.Charging.Rules)+len(d.Idle.Rules)+len(d.Session.Rules) == 0 {
+			d.Energy.Rules = []tariff.Rule{{Price: 490_000_000}}
+		}
 		d.Locked = rapid.SampledFrom([]tariff.KindSet{0, 0, 0, tariff.EveryKind, tariff.KindSet(0).With(tariff.Energy), tariff.KindSet(0).With(tariff.Idle).With(tariff.Charging)}).Draw(t, "locked")
 		d.Total = bounds().Draw(t, "total")
 		if rapid.Bool().Draw(t, "thresholds") {
