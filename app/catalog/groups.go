@@ -9,6 +9,7 @@ import (
 	"kwote/domain/assign"
 	"kwote/domain/event"
 	"kwote/domain/fault"
+	"kwote/domain/text"
 )
 
 // SaveGroup creates a tariff group (Version 0) or changes the one that was
@@ -58,7 +59,12 @@ func checkGroup(ctx context.Context, tx Tx, g assign.Group) error {
 		}
 		return err
 	}
-	if g.Name == "" {
+	for _, issue := range []*fault.Issue{text.Name("name", g.Name), text.ExternalID("externalId", g.ExternalID)} {
+		if issue != nil {
+			issues = append(issues, *issue)
+		}
+	}
+	if text.Blank(g.Name) {
 		add("required", "name", "a tariff group needs a name")
 	}
 	if len(g.Entries) == 0 {

@@ -252,7 +252,7 @@ func TestTaxesByCountry(t *testing.T) {
 			{"DE", "Europe/Berlin", time.Date(2020, 12, 31, 23, 30, 0, 0, time.UTC), "2.52+0.48=3.00", "2.80+0.53=3.33"},
 			{"NO", "Europe/Oslo", today, "2.40+0.60=3.00", "2.80+0.70=3.50"},
 			{"US", "America/Chicago", today, "3.00", "2.80"},
-			{charging.UnknownCountry, "Etc/UTC", today, "3.00", "2.80"},
+			{place.UnknownCountry, "Etc/UTC", today, "3.00", "2.80"},
 		} {
 			site := fmt.Sprintf("%s-%d", strings.ToLower(c.country), c.end.Unix())
 			w.site(site, assign.ByOrder, func(_ *place.Network, l *place.Location, _ *place.EVSE) { l.Country, l.TimeZone = c.country, c.zone })

@@ -38,10 +38,6 @@ type siteScene struct {
 	evses    map[string]place.EVSE // by the source's name of the station
 }
 
-// UnknownCountry is the code for a place whose country nobody has told: no tax
-// rate and no law is known there (ISO 3166-1 user-assigned, as CLDR uses it).
-const UnknownCountry = "ZZ"
-
 // scene reads the file once and gathers what its usable rows name.
 func (d *Desk) scene(order ImportOrder) (*scene, error) {
 	if order.Zone != "" {
@@ -191,7 +187,7 @@ func (s *scene) settleSource(ctx context.Context, tx Tx, source string) (locatio
 		known, err := tx.LocationByExternalID(ctx, id)
 		switch {
 		case fault.Is(err, fault.NotFound):
-			at.location = place.Location{ID: newID(), ExternalID: id, NetworkID: s.network.ID, Name: id, TimeZone: zone, Country: UnknownCountry}
+			at.location = place.Location{ID: newID(), ExternalID: id, NetworkID: s.network.ID, Name: id, TimeZone: zone, Country: place.UnknownCountry}
 			locations = append(locations, at.location)
 		case err != nil:
 			return nil, nil, err

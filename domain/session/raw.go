@@ -5,6 +5,7 @@ import (
 
 	"kwote/domain/calendar"
 	"kwote/domain/energy"
+	"kwote/domain/text"
 )
 
 // Raw is a session as an outside source tells it, before anything of it is
@@ -64,6 +65,9 @@ const (
 func Admit(r Raw, zoneKnown func(string) bool) (Facts, []string, *Problem) {
 	if r.Malformed != nil {
 		return Facts{}, nil, r.Malformed
+	}
+	if !text.Readable(r.ExternalID) || !text.Readable(r.Source) || !text.Readable(r.UserID) || !text.Readable(r.StationID) {
+		return Facts{}, nil, &Problem{Unreadable, "line", "the names in this row hold bytes that are no text; write the file in UTF-8"}
 	}
 	if p := r.length(); p != nil {
 		return Facts{}, nil, p
