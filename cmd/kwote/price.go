@@ -62,11 +62,9 @@ func (o zoneOption) orUTC(s streams, doc tariff.Document) string {
 		return o.Timezone
 	}
 	for k := range tariff.Kind(tariff.Kinds) {
-		for _, r := range doc.Dimension(k).Rules {
-			if w := r.When; len(w.Time) > 0 || w.Days != 0 || w.DateFrom != nil || w.DateBefore != nil {
-				fmt.Fprintln(s.err, "kwote: note: this tariff goes by the clock; sessions that name no zone are read in UTC (see --timezone)")
-				return "UTC"
-			}
+		if doc.Dimension(k).Clocked() {
+			fmt.Fprintln(s.err, "kwote: note: this tariff goes by the clock; sessions that name no zone are read in UTC (see --timezone)")
+			break
 		}
 	}
 	return "UTC"

@@ -278,7 +278,7 @@ func (x *explainer) badges(l *Line) []Reason {
 		if free := l.Measured - l.Billed; free > 0 {
 			out = append(out, Reason{BadgeGrace, map[string]string{"seconds": strconv.FormatInt(free, 10)}, x.w.grace(x.Duration(free))})
 		}
-		if x.d.Locked.Has(l.Dimension) && clocked(x.d.Dimension(l.Dimension)) {
+		if x.d.Locked.Has(l.Dimension) && x.d.Dimension(l.Dimension).Clocked() {
 			out = append(out, Reason{Code: BadgeLocked, Text: x.w.locked})
 		}
 		if l.UnitPrice == 0 {
@@ -300,14 +300,6 @@ func (x *explainer) badges(l *Line) []Reason {
 		out = append(out, Reason{BadgeShared, params, x.w.shared(x.Amount(own), x.Amount(l.Amount))})
 	}
 	return out
-}
-
-// clocked reports whether the clock or the date decides a price of the
-// dimension.
-func clocked(d *tariff.Dimension) bool {
-	return slices.ContainsFunc(d.Rules, func(r tariff.Rule) bool {
-		return len(r.When.Time) > 0 || r.When.Days != 0 || r.When.DateFrom != nil || r.When.DateBefore != nil
-	})
 }
 
 // shared reports whether the line's amount is not its own exact sum rounded.

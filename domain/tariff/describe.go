@@ -218,7 +218,7 @@ func fromTheStart(rules []Rule) bool {
 	var energy, seconds int64
 	for i, r := range rules {
 		c := r.When
-		if len(c.Time) > 0 || c.Days != 0 || c.DateFrom != nil || c.DateBefore != nil {
+		if c.Clocked() {
 			return false
 		}
 		byEnergy := c.DurationFrom == 0 && c.DurationBefore == 0 && int64(c.EnergyFrom) <= energy && c.EnergyBefore > 0
@@ -255,9 +255,7 @@ func (t telling) total() string {
 func (t telling) lock() string {
 	var locked, open []Kind
 	for k := range kinds {
-		if !slices.ContainsFunc(t.doc.Dimension(k).Rules, func(r Rule) bool {
-			return len(r.When.Time) > 0 || r.When.Days != 0 || r.When.DateFrom != nil || r.When.DateBefore != nil
-		}) {
+		if !t.doc.Dimension(k).Clocked() {
 			continue
 		}
 		if t.doc.Locked.Has(k) {

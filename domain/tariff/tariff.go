@@ -13,6 +13,8 @@
 package tariff
 
 import (
+	"slices"
+
 	"kwote/domain/calendar"
 	"kwote/domain/energy"
 	"kwote/domain/money"
@@ -148,8 +150,18 @@ type Condition struct {
 
 // Always reports whether the condition sets nothing.
 func (c Condition) Always() bool {
-	return len(c.Time) == 0 && c.Days == 0 && c.DateFrom == nil && c.DateBefore == nil &&
-		c.EnergyFrom == 0 && c.EnergyBefore == 0 && c.DurationFrom == 0 && c.DurationBefore == 0
+	return !c.Clocked() && c.EnergyFrom == 0 && c.EnergyBefore == 0 && c.DurationFrom == 0 && c.DurationBefore == 0
+}
+
+// Clocked reports whether the condition looks at the clock or the date.
+func (c Condition) Clocked() bool {
+	return len(c.Time) > 0 || c.Days != 0 || c.DateFrom != nil || c.DateBefore != nil
+}
+
+// Clocked reports whether the clock or the date decides a price of the
+// dimension.
+func (d *Dimension) Clocked() bool {
+	return slices.ContainsFunc(d.Rules, func(r Rule) bool { return r.When.Clocked() })
 }
 
 // Bounds limit the price of a session before discounts.
