@@ -42,7 +42,7 @@ func TestTariffsAreSound(t *testing.T) {
 		if err != nil || !reflect.DeepEqual(again, d) {
 			t.Errorf("%s does not survive its canonical form: %v", name, err)
 		}
-		if strings.HasPrefix(name, "guest") && (len(d.Charging.Rules) > 0 || len(d.Session.Rules) > 0) {
+		if strings.HasPrefix(name, "guest") && (len(d.Dimension(tariff.Charging).Rules) > 0 || len(d.Dimension(tariff.Session).Rules) > 0) {
 			t.Errorf("%s: at rapid points the law allows guests a price per kWh and an idle fee only", name)
 		}
 	}

@@ -3,6 +3,7 @@ package catalog_test
 import (
 	"errors"
 	"fmt"
+	"kwote/domain/tariff"
 	"strings"
 	"testing"
 	"time"
@@ -36,7 +37,7 @@ func TestPublishIsIdempotent(t *testing.T) {
 			t.Errorf("second version is %+v", changed)
 		}
 		v, err := w.desk.Version(t.Context(), reader, first.Version.ID)
-		if err != nil || v.Document.Energy.Rules[0].Price != doc.Energy.Rules[0].Price || v.Number != 1 {
+		if err != nil || v.Document.Dimension(tariff.Energy).Rules[0].Price != doc.Dimension(tariff.Energy).Rules[0].Price || v.Number != 1 {
 			t.Errorf("after a second version the first reads %+v, %v", v, err)
 		}
 		back := w.publish(doc, 0)

@@ -90,13 +90,13 @@ func (c *Compiled) collect(r *rule) {
 		r.needs |= needsDates
 		c.edges = append(c.edges, 0)
 	}
-	if w.EnergyFrom > 0 || w.EnergyBefore > 0 {
+	if w.Energy.From > 0 || w.Energy.Before > 0 {
 		r.needs |= needsEnergy
-		c.energies = append(c.energies, positive(w.EnergyFrom, w.EnergyBefore)...)
+		c.energies = append(c.energies, positive(w.Energy.From, w.Energy.Before)...)
 	}
-	if w.DurationFrom > 0 || w.DurationBefore > 0 {
+	if w.Duration.From > 0 || w.Duration.Before > 0 {
 		r.needs |= needsDuration
-		c.durations = append(c.durations, positive(w.DurationFrom, w.DurationBefore)...)
+		c.durations = append(c.durations, positive(w.Duration.From, w.Duration.Before)...)
 	}
 }
 
@@ -128,10 +128,10 @@ func (r *rule) matches(m *moment) bool {
 	if r.needs&needsDates != 0 && (w.DateFrom != nil && m.date < *w.DateFrom || w.DateBefore != nil && m.date >= *w.DateBefore) {
 		return false
 	}
-	if r.needs&needsEnergy != 0 && (m.energy < w.EnergyFrom || w.EnergyBefore > 0 && m.energy >= w.EnergyBefore) {
+	if r.needs&needsEnergy != 0 && (m.energy < w.Energy.From || w.Energy.Before > 0 && m.energy >= w.Energy.Before) {
 		return false
 	}
-	return r.needs&needsDuration == 0 || m.duration >= w.DurationFrom && (w.DurationBefore == 0 || m.duration < w.DurationBefore)
+	return r.needs&needsDuration == 0 || m.duration >= w.Duration.From && (w.Duration.Before == 0 || m.duration < w.Duration.Before)
 }
 
 // match is the first rule of the dimension that holds at the moment, or -1.

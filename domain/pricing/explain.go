@@ -228,10 +228,10 @@ func conditionParams(c tariff.Condition, into map[string]string) {
 	if c.DateBefore != nil {
 		put("datesBefore", c.DateBefore.String())
 	}
-	put("energyFrom", orEmpty(int64(c.EnergyFrom), c.EnergyFrom.String()))
-	put("energyBefore", orEmpty(int64(c.EnergyBefore), c.EnergyBefore.String()))
-	put("durationFrom", orEmpty(c.DurationFrom, strconv.FormatInt(c.DurationFrom, 10)))
-	put("durationBefore", orEmpty(c.DurationBefore, strconv.FormatInt(c.DurationBefore, 10)))
+	put("energyFrom", orEmpty(int64(c.Energy.From), c.Energy.From.String()))
+	put("energyBefore", orEmpty(int64(c.Energy.Before), c.Energy.Before.String()))
+	put("durationFrom", orEmpty(c.Duration.From, strconv.FormatInt(c.Duration.From, 10)))
+	put("durationBefore", orEmpty(c.Duration.Before, strconv.FormatInt(c.Duration.Before, 10)))
 }
 
 func orEmpty(n int64, text string) string {

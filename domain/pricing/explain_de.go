@@ -8,7 +8,8 @@ import (
 )
 
 var germanWords = words{
-	titles:  [...]string{tariff.Energy: "Energie", tariff.Charging: "Ladezeit", tariff.Idle: "Standzeit", tariff.Session: "Pauschale"},
+	titles: [tariff.Kinds]string{tariff.Energy: "Energie", tariff.Charging: "Ladezeit", tariff.Idle: "Standzeit", tariff.Session: "Pauschale",
+		tariff.Occupancy: "Belegung", tariff.Reservation: "Reservierte Zeit", tariff.ReservationFee: "Reservierungspauschale", tariff.Export: "Rückspeisung"},
 	capOn:   func(title string) string { return title + ", Höchstbetrag" },
 	minimum: "Mindestpreis",
 	maximum: "Höchstpreis",

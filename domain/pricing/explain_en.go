@@ -8,7 +8,8 @@ import (
 )
 
 var englishWords = words{
-	titles:  [...]string{tariff.Energy: "Energy", tariff.Charging: "Charging time", tariff.Idle: "Idle time", tariff.Session: "Session fee"},
+	titles: [tariff.Kinds]string{tariff.Energy: "Energy", tariff.Charging: "Charging time", tariff.Idle: "Idle time", tariff.Session: "Session fee",
+		tariff.Occupancy: "Occupancy", tariff.Reservation: "Reserved time", tariff.ReservationFee: "Reservation fee", tariff.Export: "Energy given back"},
 	capOn:   func(title string) string { return title + ", cap" },
 	minimum: "Minimum price",
 	maximum: "Maximum price",

@@ -14,7 +14,8 @@ const (
 )
 
 var frenchWords = words{
-	titles:  [...]string{tariff.Energy: "Énergie", tariff.Charging: "Temps de charge", tariff.Idle: "Immobilisation", tariff.Session: "Frais de session"},
+	titles: [tariff.Kinds]string{tariff.Energy: "Énergie", tariff.Charging: "Temps de charge", tariff.Idle: "Immobilisation", tariff.Session: "Frais de session",
+		tariff.Occupancy: "Occupation", tariff.Reservation: "Temps réservé", tariff.ReservationFee: "Frais de réservation", tariff.Export: "Énergie restituée"},
 	capOn:   func(title string) string { return title + ", plafond" },
 	minimum: "Prix minimum",
 	maximum: "Prix maximum",

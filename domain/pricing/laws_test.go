@@ -171,7 +171,7 @@ func plain(d *tariff.Document) {
 		rules := append([]tariff.Rule{}, d.Dimension(k).Rules...)
 		for i := range rules {
 			rules[i].Price = max(rules[i].Price, -rules[i].Price)
-			rules[i].When.EnergyFrom, rules[i].When.EnergyBefore = 0, 0
+			rules[i].When.Energy.From, rules[i].When.Energy.Before = 0, 0
 		}
 		d.Dimension(k).Rules = rules
 	}
@@ -183,7 +183,8 @@ func plain(d *tariff.Document) {
 func clockChanges(t *testing.T, zones map[string]*calendar.Zone) {
 	doc := tariff.Document{Name: "clock", Currency: "EUR", Terms: tariff.NoTax}
 	for hour := range calendar.TimeOfDay(24) {
-		doc.Charging.Rules = append(doc.Charging.Rules, tariff.Rule{Price: money.Price(hour+1) * 1_000_000_000, Per: tariff.PerHour,
+		charging := doc.Dimension(tariff.Charging)
+		charging.Rules = append(charging.Rules, tariff.Rule{Price: money.Price(hour+1) * 1_000_000_000, Per: tariff.PerHour,
 			When: tariff.Condition{Time: []calendar.Window{{From: hour * 3600, To: (hour + 1) * 3600}}}})
 	}
 	for name, zone := range zones {

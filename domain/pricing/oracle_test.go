@@ -50,7 +50,7 @@ func newOracle(doc tariff.Document, facts session.Facts, to calendar.Instant, zo
 		o.billed[k] = map[int]int64{}
 		o.grace[k] = doc.Dimension(k).Grace
 		for _, r := range doc.Dimension(k).Rules {
-			o.marks = append(o.marks, r.When.EnergyFrom, r.When.EnergyBefore)
+			o.marks = append(o.marks, r.When.Energy.From, r.When.Energy.Before)
 		}
 	}
 	slices.Sort(o.marks)
@@ -144,8 +144,8 @@ func holds(c tariff.Condition, at second) bool {
 	}
 	return (c.Days == 0 || c.Days.Has(at.local.Weekday())) &&
 		(c.DateFrom == nil || date >= *c.DateFrom) && (c.DateBefore == nil || date < *c.DateBefore) &&
-		at.energy >= c.EnergyFrom && (c.EnergyBefore == 0 || at.energy < c.EnergyBefore) &&
-		at.duration >= c.DurationFrom && (c.DurationBefore == 0 || at.duration < c.DurationBefore)
+		at.energy >= c.Energy.From && (c.Energy.Before == 0 || at.energy < c.Energy.Before) &&
+		at.duration >= c.Duration.From && (c.Duration.Before == 0 || at.duration < c.Duration.Before)
 }
 
 // energyAt interpolates with rationals and rounds down.

@@ -5,7 +5,9 @@ import (
 	"sync"
 
 	"kwote/domain/calendar"
+	"kwote/domain/energy"
 	"kwote/domain/fault"
+	"kwote/domain/feed"
 	"kwote/domain/money"
 	"kwote/domain/session"
 	"kwote/domain/tariff"
@@ -15,9 +17,25 @@ import (
 type Context struct {
 	// UpTo prices the session as it stood at an instant; zero prices it whole.
 	UpTo calendar.Instant
-	// Taxes are those of the place and the tax point. A tariff that lists its
-	// own taxes overrides them.
+	// Taxes are those of the place. A tariff that lists its own taxes overrides
+	// them. Those that hold at the tax point are due.
 	Taxes []tariff.Tax
+	// TaxPoint is the instant whose local date decides the tax rate; zero: the
+	// session's end.
+	TaxPoint calendar.Instant
+	// Point is what is known of the EVSE.
+	Point Point
+	// Feeds are those that the tariff's rules name, as far as they are known.
+	Feeds []*feed.Feed
+	// Spent is what the driver has already been charged under this tariff, by
+	// local day. It counts towards a maximum per day.
+	Spent []DayAmount
+}
+
+// Point is what conditions ask of an EVSE; zero values are unknown.
+type Point struct {
+	Supply   tariff.Supply
+	MaxPower energy.Power
 }
 
 // The notes that a receipt can carry.
@@ -25,6 +43,12 @@ const (
 	NoteFailedStart = "failed_start" // no session fee and no minimum: the start failed
 	NoteTaxUnknown  = "tax_unknown"  // the tax rate is not known, so net equals total
 	NoteNoEnergy    = "no_energy"    // the session moved no energy
+	// A rule asks for what is not known, so it did not hold:
+	NoteSupplyUnknown    = "supply_unknown"
+	NoteEVSEPowerUnknown = "evse_power_unknown"
+	NotePowerUnknown     = "power_unknown"
+	NoteCurrentUnknown   = "current_unknown"
+	NoteFeedMissing      = "feed_missing" // a fallback stands for a missing value of a feed
 )
 
 // Price is the one function that says what a session costs: pure, so the same

@@ -32,8 +32,11 @@ type Receipt struct {
 
 	From, To     calendar.Instant
 	Energy       energy.Quantity
-	ChargingTime int64 // seconds
-	IdleTime     int64 // seconds
+	Exported     energy.Quantity // given back to the grid
+	ChargingTime int64           // seconds
+	IdleTime     int64           // seconds
+	PausedTime   int64           // seconds that the operator caused or without contact
+	ReservedTime int64           // seconds
 
 	Lines []Line
 	// Exact is the unrounded sum of the lines before tax lines.
@@ -44,6 +47,9 @@ type Receipt struct {
 	// known or none is due.
 	Net   money.Amount
 	Taxes []TaxLine
+	// Days are the amounts by the local day on which they arose, where the
+	// tariff has a maximum per day; they add up to Exact.
+	Days []DayAmount
 	// Notes are stable codes of what a reader should know, such as
 	// "failed_start".
 	Notes []string
@@ -68,10 +74,15 @@ const (
 	Minimum LineKind = "minimum" // lifts the session to the minimum price
 	Maximum LineKind = "maximum" // takes the session down to the maximum price
 	TaxOn   LineKind = "tax"     // a tax on top of prices without tax
+
+	FreeAmount     LineKind = "free_amount"      // takes off the first amount of a session
+	DayMaximum     LineKind = "day_maximum"      // takes a day down to the driver's maximum
+	MinimumWithTax LineKind = "minimum_with_tax" // lifts the total with tax to its minimum
+	MaximumWithTax LineKind = "maximum_with_tax" // takes the total with tax to its maximum
 )
 
 // Line is one line of a receipt. Quantities are µWh for energy, seconds for
-// time and 1 for a session fee.
+// time and 1 for a fee.
 type Line struct {
 	Kind      LineKind
 	Dimension tariff.Kind // of priced, free and cap lines
@@ -79,10 +90,15 @@ type Line struct {
 	UnitPrice money.Price
 	Per       tariff.Unit
 	Measured  int64
-	Billed    int64 // measured less grace
+	Billed    int64 // less grace, up to whole blocks or steps
 	Spans     []Span
+	// Feed is the feed's value behind the unit price; nil for a price of the
+	// document.
+	Feed *FeedUse
 	// Limit is the cap, minimum or maximum that made the line.
 	Limit money.Price
+	// Day is the local day of a maximum per day.
+	Day calendar.Date
 	// Tax names the tax of a tax line; Rate is in millionths.
 	Tax    string
 	Rate   int64
@@ -95,6 +111,20 @@ type Span struct {
 	From, To calendar.Instant
 	Measured int64
 	Billed   int64
+}
+
+// FeedUse is a value of a feed that made a unit price.
+type FeedUse struct {
+	Feed    string
+	From    calendar.Instant // of the slot
+	Value   money.Price      // of the slot; zero where it is missing
+	Missing bool             // the fallback made the price
+}
+
+// DayAmount is what arose on a local day.
+type DayAmount struct {
+	Date   calendar.Date
+	Amount money.Exact
 }
 
 // TaxLine is one tax on the session.

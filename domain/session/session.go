@@ -26,14 +26,41 @@ const (
 	Charging State = iota
 	// Idle: plugged in and not charging.
 	Idle
+	// Paused: the operator holds back, or contact is lost. No time is priced.
+	Paused
+	// Away: between the parts of a merged session. It is no part of it.
+	Away
+	// States is the number of states.
+	States = int(Away) + 1
 )
 
+var stateNames = [...]string{"charging", "idle", "paused", "away"}
+
 // String is the state's stable name.
-func (s State) String() string {
-	if s == Idle {
-		return "idle"
+func (s State) String() string { return stateNames[s] }
+
+// Mode is how the driver asked to be charged.
+type Mode uint8
+
+// The modes; before the first change of mode a session is Regular.
+const (
+	AnyMode Mode = iota // in conditions
+	Regular
+	Boosted
+	Optimised
+)
+
+// String is the mode's stable name.
+func (m Mode) String() string { return [...]string{"", "regular", "boosted", "optimised"}[m] }
+
+// ParseMode reads what String writes of a mode other than AnyMode.
+func ParseMode(s string) (Mode, bool) {
+	for m := Regular; m <= Optimised; m++ {
+		if m.String() == s {
+			return m, true
+		}
 	}
-	return "charging"
+	return AnyMode, false
 }
 
 // Reading is the energy imported since the session's start, at an instant.
@@ -56,6 +83,43 @@ type Facts struct {
 	End      calendar.Instant // unplugged; the last reading while the session runs
 	Readings []Reading
 	Changes  []Change
+
+	// Exports are the readings of energy given back; Import counts it there.
+	// They are like Readings, and empty where none was given back.
+	Exports []Reading
+	// Charges are the battery's states of charge, in order of time.
+	Charges []Charge
+	// Modes are the changes of the mode of charging, in order of time.
+	Modes []ModeChange
+	// Pauses are stretches that the operator caused or in which contact was
+	// lost, and Gaps those between the parts of a merged session; both in order
+	// of time, without overlap.
+	Pauses []Stretch
+	Gaps   []Stretch
+	// Reserved is the reservation that went before; nil: none.
+	Reserved *Reservation
+}
+
+// Charge is a state of charge in thousandths of full.
+type Charge struct {
+	At    calendar.Instant
+	Level int64
+}
+
+// ModeChange says that a mode holds from an instant on.
+type ModeChange struct {
+	At   calendar.Instant
+	Mode Mode
+}
+
+// Stretch is a time, From inclusive, To exclusive.
+type Stretch struct{ From, To calendar.Instant }
+
+// Reservation is a time for which an EVSE was held. An expired one has no
+// session: its facts start and end where it does.
+type Reservation struct {
+	From, To calendar.Instant
+	Expired  bool
 }
 
 // Session is a charging session at a place, by somebody.

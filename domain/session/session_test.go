@@ -67,7 +67,7 @@ func TestNormaliseIgnoresOrderAndDuplicates(t *testing.T) {
 
 func TestNormaliseKeepsItsHandsOff(t *testing.T) {
 	in := Facts{Start: day, End: day + 100, Readings: []Reading{{day + 100, 5}, {day + 50, 3}}, Changes: []Change{{day + 60, Idle}, {day + 20, Idle}}}
-	before := Facts{in.Start, in.End, slices.Clone(in.Readings), slices.Clone(in.Changes)}
+	before := Facts{Start: in.Start, End: in.End, Readings: slices.Clone(in.Readings), Changes: slices.Clone(in.Changes)}
 	if _, err := Normalise(in); err != nil || !reflect.DeepEqual(in, before) {
 		t.Errorf("the facts handed in became %+v, %v", in, err)
 	}

@@ -109,7 +109,7 @@ func decode(r *document.Reader, v *document.Value) Document {
 
 // priced reports whether any dimension has a rule.
 func priced(d *Document) bool {
-	return len(d.Energy.Rules)+len(d.Charging.Rules)+len(d.Idle.Rules)+len(d.Session.Rules) > 0
+	return slices.ContainsFunc(d.Dimensions[:], func(d Dimension) bool { return len(d.Rules) > 0 })
 }
 
 // decodeLock reads "all" or a list of dimensions.
@@ -288,10 +288,10 @@ func decodeCondition(r *document.Reader, v *document.Value) Condition {
 	}
 	decodeDates(r, v.Field("dates"), &c)
 	if e := v.Field("energy"); e.Object("energy") {
-		c.EnergyFrom, c.EnergyBefore = decodeRange(r, e, energyValue, formatEnergy)
+		c.Energy.From, c.Energy.Before = decodeRange(r, e, energyValue, formatEnergy)
 	}
 	if d := v.Field("duration"); d.Object("duration") {
-		c.DurationFrom, c.DurationBefore = decodeRange(r, d, duration, formatDuration)
+		c.Duration.From, c.Duration.Before = decodeRange(r, d, duration, formatDuration)
 	}
 	v.Done()
 	return c

@@ -105,7 +105,7 @@ type telling struct {
 // would take it for forgotten.
 func (t telling) chargingIsFree() bool {
 	d := t.doc
-	return len(d.Energy.Rules)+len(d.Charging.Rules)+len(d.Session.Rules) == 0 && d.Total.AtLeast == nil
+	return len(d.Dimension(Energy).Rules)+len(d.Dimension(Charging).Rules)+len(d.Dimension(Session).Rules) == 0 && d.Total.AtLeast == nil
 }
 
 func (t telling) somethingToPay() bool {
@@ -141,7 +141,7 @@ func (t telling) dimension(k Kind) string {
 	}
 	// What comes on top of a price is not always due, which goes without
 	// saying. A hole in the price itself does not.
-	main := k == Energy || k == Charging && len(t.doc.Energy.Rules) == 0
+	main := k == Energy || k == Charging && len(t.doc.Dimension(Energy).Rules) == 0
 	if main && !coversEverything(rules) {
 		text += ", " + t.elsewhere(rules)
 	}
@@ -150,16 +150,11 @@ func (t telling) dimension(k Kind) string {
 
 func (t telling) elsewhere(rules []Rule) string {
 	for _, r := range rules {
-		if r.When.counts() {
+		if r.When.Counts() {
 			return t.g.otherwise + " " + t.g.free
 		}
 	}
 	return t.g.freeElsewhen
-}
-
-// counts reports whether the condition looks at energy or duration.
-func (c Condition) counts() bool {
-	return c.EnergyFrom != 0 || c.EnergyBefore != 0 || c.DurationFrom != 0 || c.DurationBefore != 0
 }
 
 // rule is one price with its condition, and with how it follows the earlier
@@ -221,14 +216,14 @@ func fromTheStart(rules []Rule) bool {
 		if c.Clocked() {
 			return false
 		}
-		byEnergy := c.DurationFrom == 0 && c.DurationBefore == 0 && int64(c.EnergyFrom) <= energy && c.EnergyBefore > 0
-		byTime := c.EnergyFrom == 0 && c.EnergyBefore == 0 && c.DurationFrom <= seconds && c.DurationBefore > 0
+		byEnergy := c.Duration.From == 0 && c.Duration.Before == 0 && int64(c.Energy.From) <= energy && c.Energy.Before > 0
+		byTime := c.Energy.From == 0 && c.Energy.Before == 0 && c.Duration.From <= seconds && c.Duration.Before > 0
 		if byEnergy && (i == 0 || energy > 0) {
-			energy = int64(c.EnergyBefore)
+			energy = int64(c.Energy.Before)
 			continue
 		}
 		if byTime && (i == 0 || seconds > 0) {
-			seconds = c.DurationBefore
+			seconds = c.Duration.Before
 			continue
 		}
 		return false
@@ -276,7 +271,7 @@ func (t telling) lock() string {
 // failedStart is said only where it is set and something depends on it.
 func (t telling) failedStart() string {
 	f := t.doc.FailedStart
-	fee, least := len(t.doc.Session.Rules) > 0, t.doc.Total.AtLeast != nil
+	fee, least := len(t.doc.Dimension(Session).Rules) > 0, t.doc.Total.AtLeast != nil
 	if f == (FailedStart{}) || !fee && !least {
 		return ""
 	}

@@ -54,8 +54,8 @@ func boxOf(c Condition) box {
 	if len(c.Time) > 0 {
 		b[axisTime] = timeIntervals(c.Time)
 	}
-	b[axisEnergy][0] = count(int64(c.EnergyFrom), int64(c.EnergyBefore))
-	b[axisDuration][0] = count(c.DurationFrom, c.DurationBefore)
+	b[axisEnergy][0] = count(int64(c.Energy.From), int64(c.Energy.Before))
+	b[axisDuration][0] = count(c.Duration.From, c.Duration.Before)
 	return b
 }
 

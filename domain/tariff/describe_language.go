@@ -156,11 +156,11 @@ func dayOfMonth(d calendar.Date) int {
 // 22:00"; empty where it always holds.
 func (l Language) Condition(c Condition) string {
 	var counted, parts []string
-	if c.EnergyFrom > 0 || c.EnergyBefore > 0 {
-		counted = append(counted, l.g.energy(positiveText(c.EnergyFrom, l.Energy), positiveText(c.EnergyBefore, l.Energy)))
+	if c.Energy.From > 0 || c.Energy.Before > 0 {
+		counted = append(counted, l.g.energy(positiveText(c.Energy.From, l.Energy), positiveText(c.Energy.Before, l.Energy)))
 	}
-	if c.DurationFrom > 0 || c.DurationBefore > 0 {
-		counted = append(counted, l.g.duration(positiveText(c.DurationFrom, l.Duration), positiveText(c.DurationBefore, l.Duration)))
+	if c.Duration.From > 0 || c.Duration.Before > 0 {
+		counted = append(counted, l.g.duration(positiveText(c.Duration.From, l.Duration), positiveText(c.Duration.Before, l.Duration)))
 	}
 	if len(counted) > 0 {
 		parts = append(parts, joinList(counted, l.g.and))

@@ -95,7 +95,7 @@ func TestGapsAreNeverInvented(t *testing.T) {
 		if seed == 0 {
 			continue
 		}
-		rules := decoded(t, b.String()).Energy.Rules
+		rules := decoded(t, b.String()).Dimensions[Energy].Rules
 		if got, want := coversEverything(rules), everyHourCovered(rules); got != want {
 			t.Errorf("covered: %v, want %v for\n%s", got, want, b.String())
 		}
@@ -129,7 +129,7 @@ func TestDayRuns(t *testing.T) {
 		"[wed]":                          "on Wednesdays",
 	} {
 		d := decoded(t, "energy: [{price: 1/kWh, when: {days: "+days+"}}]")
-		if got := In("en").Condition(d.Energy.Rules[0].When); got != want {
+		if got := In("en").Condition(d.Dimensions[Energy].Rules[0].When); got != want {
 			t.Errorf("%s: %q, want %q", days, got, want)
 		}
 	}

@@ -116,8 +116,8 @@ func encodeCondition(c Condition) string {
 		dates.text("before", c.DateBefore.String())
 	}
 	w.raw("dates", dates.close())
-	w.raw("energy", encodeRange(int64(c.EnergyFrom), int64(c.EnergyBefore), formatEnergyInt))
-	w.raw("duration", encodeRange(c.DurationFrom, c.DurationBefore, formatDuration))
+	w.raw("energy", encodeRange(int64(c.Energy.From), int64(c.Energy.Before), formatEnergyInt))
+	w.raw("duration", encodeRange(c.Duration.From, c.Duration.Before, formatDuration))
 	return w.close()
 }
 

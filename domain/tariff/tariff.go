@@ -30,16 +30,60 @@ type Document struct {
 	Terms       Terms
 	Taxes       []Tax // empty: the rates of the location's country apply
 	Rounding    money.Policy
-	Energy      Dimension // per kWh
-	Charging    Dimension // per minute or hour while charging
-	Idle        Dimension // per minute or hour plugged in and not charging
-	Session     Dimension // fixed fee, once
+	Valid       Validity
+	Dimensions  [Kinds]Dimension
 	Total       Bounds
 	FailedStart FailedStart
-	// Locked names the dimensions whose clock and date conditions are read once,
-	// at the session's start, and hold for all of it. Energy and duration
-	// conditions go on.
+	// Locked names the dimensions whose clock, date and feed are read once, at
+	// the session's start, and hold for all of it. All other conditions go on.
 	Locked KindSet
+	// IdleWhen says how idle time is told from charging.
+	IdleWhen IdleDetection
+	// Limits are where a session is to be stopped.
+	Limits Limits
+	// Preauthorise is the amount to be held before an ad hoc session starts;
+	// nil: none is set.
+	Preauthorise *money.Price
+}
+
+// Validity is when a tariff may be used, From inclusive, Before exclusive; nil
+// ends are open. A session that began inside keeps the tariff to its end.
+type Validity struct{ From, Before *calendar.Instant }
+
+// Has reports whether the instant lies inside.
+func (v Validity) Has(at calendar.Instant) bool {
+	return (v.From == nil || at >= *v.From) && (v.Before == nil || at < *v.Before)
+}
+
+// Limits are where a session is to be stopped; zero and nil set none. They
+// change no price.
+type Limits struct {
+	Energy   energy.Quantity
+	Duration int64 // seconds plugged in
+	Amount   *money.Price
+}
+
+// Detection names a way to tell idle time from charging.
+type Detection uint8
+
+const (
+	// ByState goes by the state that the charger reports.
+	ByState Detection = iota
+	// ByPower takes the session for idle where its power stays below a
+	// threshold for a time; idle begins at the start of that time.
+	ByPower
+	// ByCharge takes the session for idle from the reading on at which the
+	// battery's state of charge reaches a threshold.
+	ByCharge
+)
+
+// IdleDetection says how idle time is told from charging. A state of idle that
+// the charger reports always counts.
+type IdleDetection struct {
+	By     Detection
+	Power  energy.Power // of ByPower: below it
+	For    int64        // of ByPower: seconds
+	Charge int64        // of ByCharge: from it on, in thousandths of full
 }
 
 // Terms says what the prices of a document include.
@@ -63,6 +107,21 @@ func (t Terms) String() string { return termNames[t] }
 type Tax struct {
 	Name string
 	Rate int64
+	// Category is the EN 16931 code of the rate (S, Z, E, AE, K, G, O, L, M);
+	// empty: S, or Z at a rate of zero.
+	Category string
+	// Registration is the payee's number for this tax.
+	Registration string
+	// OnTop levies the tax on the net and the taxes listed before it.
+	OnTop bool
+	// From and Before bound the local dates of the tax point at which the rate
+	// holds; nil ends are open.
+	From, Before *calendar.Date
+}
+
+// Holds reports whether the rate holds at a tax point on the date.
+func (t Tax) Holds(on calendar.Date) bool {
+	return (t.From == nil || on >= *t.From) && (t.Before == nil || on < *t.Before)
 }
 
 // Kind names a dimension.
@@ -71,15 +130,34 @@ type Kind uint8
 // The dimensions, in the order in which laws want prices read out (AFIR
 // art. 5(4)): per kWh, per minute, per session, others.
 const (
-	Energy Kind = iota
-	Charging
-	Idle
-	Session
+	Energy         Kind = iota // import, per kWh
+	Charging                   // time while charging
+	Idle                       // time plugged in and not charging
+	Occupancy                  // time plugged in, charging or not
+	Session                    // fixed fee, once
+	Reservation                // time reserved
+	ReservationFee             // fixed fee of a reservation, once
+	Export                     // energy given back to the grid, per kWh
 	kinds
 )
 
 // Kinds is the number of dimensions.
 const Kinds = int(kinds)
+
+// Measure says what a dimension counts.
+type Measure uint8
+
+// The measures.
+const (
+	InEnergy Measure = iota // µWh
+	InTime                  // seconds
+	InFees                  // once
+)
+
+// Measure is what the dimension counts.
+func (k Kind) Measure() Measure {
+	return [...]Measure{InEnergy, InTime, InTime, InTime, InFees, InTime, InFees, InEnergy}[k]
+}
 
 // KindSet is a set of dimensions.
 type KindSet uint8
@@ -93,81 +171,44 @@ func (s KindSet) Has(k Kind) bool { return s&(1<<k) != 0 }
 // With is the set and the dimension.
 func (s KindSet) With(k Kind) KindSet { return s | 1<<k }
 
-var kindNames = [...]string{"energy", "charging", "idle", "session"}
+var kindNames = [...]string{"energy", "charging", "idle", "occupancy", "session", "reservation", "reservationFee", "export"}
 
 // String is the dimension's name in documents and receipts.
 func (k Kind) String() string { return kindNames[k] }
 
 // Dimension is one ordered list of rules with what belongs to them together:
-// grace and cap count over the whole session and across rules.
+// grace, blocks and cap count over the whole session and across rules.
 type Dimension struct {
-	Grace  int64        // seconds free at the beginning; time dimensions only
+	// Grace is the elapsed time that is free at the beginning, in seconds; of
+	// occupancy it is the allotted stay. Time dimensions only.
+	Grace int64
+	// Block bills in whole blocks, µWh or seconds, each charged when begun at
+	// the price that holds then. They count what grace and rules leave to bill;
+	// zero: as measured.
+	Block  int64
 	AtMost *money.Price // cap of the dimension per session
 	Rules  []Rule
 }
 
-// Rule is a unit price and when it holds.
-type Rule struct {
-	Price money.Price
-	Per   Unit
-	When  Condition
-}
-
-// Unit is what a price is for.
-type Unit uint8
-
-// The units of price.
-const (
-	PerKWh Unit = iota
-	PerMinute
-	PerHour
-	PerSession
-)
-
-// Divisor is the number of counted units (µWh, seconds, sessions) in one
-// priced unit.
-func (u Unit) Divisor() int64 {
-	return [...]int64{int64(energy.KWh), 60, 3600, 1}[u]
-}
-
-// String is the suffix used in documents, "/kWh"; empty for a fixed fee.
-func (u Unit) String() string { return [...]string{"/kWh", "/min", "/h", ""}[u] }
-
-// Condition holds when every part that is set holds. The zero value always
-// holds. Windows, days and dates are local to the charge point; energy and
-// duration count from the session's start. Lower bounds are inclusive, upper
-// bounds exclusive; zero upper bounds are open.
-type Condition struct {
-	Time           []calendar.Window
-	Days           calendar.Weekdays // zero: every day
-	DateFrom       *calendar.Date
-	DateBefore     *calendar.Date
-	EnergyFrom     energy.Quantity
-	EnergyBefore   energy.Quantity
-	DurationFrom   int64 // seconds plugged in
-	DurationBefore int64
-}
-
-// Always reports whether the condition sets nothing.
-func (c Condition) Always() bool {
-	return !c.Clocked() && c.EnergyFrom == 0 && c.EnergyBefore == 0 && c.DurationFrom == 0 && c.DurationBefore == 0
-}
-
-// Clocked reports whether the condition looks at the clock or the date.
-func (c Condition) Clocked() bool {
-	return len(c.Time) > 0 || c.Days != 0 || c.DateFrom != nil || c.DateBefore != nil
-}
-
-// Clocked reports whether the clock or the date decides a price of the
+// Clocked reports whether the clock, the date or a feed decides a price of the
 // dimension.
 func (d *Dimension) Clocked() bool {
-	return slices.ContainsFunc(d.Rules, func(r Rule) bool { return r.When.Clocked() })
+	return slices.ContainsFunc(d.Rules, func(r Rule) bool { return r.When.Clocked() || r.Feed != nil })
 }
 
-// Bounds limit the price of a session before discounts.
+// Bounds limit the price of a session before discounts. They count in the
+// terms of the prices.
 type Bounds struct {
+	// Free is the first amount of a session, which is not charged.
+	Free    *money.Price
 	AtLeast *money.Price
 	AtMost  *money.Price
+	// AtMostPerDay bounds what one driver pays under this tariff for each local
+	// day.
+	AtMostPerDay *money.Price
+	// AtLeastWithTax and AtMostWithTax bound the total with tax of prices
+	// without, independently of the others (OCPI 2.2.1 incl_vat).
+	AtLeastWithTax, AtMostWithTax *money.Price
 }
 
 // FailedStart sets what a session must reach for the session fee and the
@@ -176,12 +217,12 @@ type Bounds struct {
 type FailedStart struct {
 	Energy   energy.Quantity
 	Duration int64 // seconds
+	// Never makes fee and minimum due for every session.
+	Never bool
 }
 
 // Dimension is the dimension of the kind.
-func (d *Document) Dimension(k Kind) *Dimension {
-	return [...]*Dimension{&d.Energy, &d.Charging, &d.Idle, &d.Session}[k]
-}
+func (d *Document) Dimension(k Kind) *Dimension { return &d.Dimensions[k] }
 
 // Version is a published, immutable document. Versions of a tariff are
 // numbered from 1; one holds from its instant until the next one does.

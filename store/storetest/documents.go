@@ -212,10 +212,10 @@ func randomTariff(r *rand.Rand, name string) tariff.Document {
 			c.DateFrom, c.DateBefore = &from, &before
 		}
 		if r.IntN(3) == 0 {
-			c.EnergyFrom, c.EnergyBefore = energy.Quantity(1+r.IntN(9))*energy.KWh, energy.Quantity(10+r.IntN(9))*energy.KWh
+			c.Energy.From, c.Energy.Before = energy.Quantity(1+r.IntN(9))*energy.KWh, energy.Quantity(10+r.IntN(9))*energy.KWh
 		}
 		if r.IntN(3) == 0 {
-			c.DurationFrom, c.DurationBefore = int64(1+r.IntN(9))*60, int64(10+r.IntN(9))*60
+			c.Duration.From, c.Duration.Before = int64(1+r.IntN(9))*60, int64(10+r.IntN(9))*60
 		}
 		return c
 	}
@@ -231,7 +231,8 @@ func randomTariff(r *rand.Rand, name string) tariff.Document {
 		return d
 	}
 	d := tariff.Document{Name: name, Title: map[string]string{"en": `A "title"`, "fr": "Été"}, Currency: "EUR", Terms: tariff.Terms(r.IntN(2)),
-		Energy: dimension(tariff.PerKWh), Charging: dimension(tariff.PerMinute, tariff.PerHour), Idle: dimension(tariff.PerHour, tariff.PerMinute)}
+		Dimensions: [tariff.Kinds]tariff.Dimension{tariff.Energy: dimension(tariff.PerKWh),
+			tariff.Charging: dimension(tariff.PerMinute, tariff.PerHour), tariff.Idle: dimension(tariff.PerHour, tariff.PerMinute)}}
 	if r.IntN(2) == 0 {
 		d.Taxes = []tariff.Tax{{Name: "VAT", Rate: 200000}}
 		d.Total.AtLeast = maybe()

@@ -197,7 +197,7 @@ func perKWh(l *ui.Locale, s query.Sums) string {
 func (v *visit) weekOf(version query.TariffVersion) (*ui.WeekHeat, string, error) {
 	d := version.Document
 	kind := tariff.Energy
-	if len(d.Energy.Rules) == 0 {
+	if len(d.Dimension(tariff.Energy).Rules) == 0 {
 		kind = tariff.Charging
 	}
 	if len(d.Dimension(kind).Rules) == 0 {

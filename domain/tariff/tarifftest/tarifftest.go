@@ -6,6 +6,7 @@
 package tarifftest
 
 import (
+	"slices"
 	"time"
 
 	"pgregory.net/rapid"
@@ -39,8 +40,8 @@ func Document() *rapid.Generator[tariff.Document] {
 		for k := range tariff.Kind(tariff.Kinds) {
 			*d.Dimension(k) = Dimension(k).Draw(t, k.String())
 		}
-		if len(d.Energy.Rules)+len(d.Charging.Rules)+len(d.Idle.Rules)+len(d.Session.Rules) == 0 {
-			d.Energy.Rules = []tariff.Rule{{Price: 490_000_000}}
+		if !slices.ContainsFunc(d.Dimensions[:], func(d tariff.Dimension) bool { return len(d.Rules) > 0 }) {
+			d.Dimension(tariff.Energy).Rules = []tariff.Rule{{Price: 490_000_000}}
 		}
 		d.Locked = rapid.SampledFrom([]tariff.KindSet{0, 0, 0, tariff.EveryKind, tariff.KindSet(0).With(tariff.Energy), tariff.KindSet(0).With(tariff.Idle).With(tariff.Charging)}).Draw(t, "locked")
 		d.Total = bounds().Draw(t, "total")
@@ -173,10 +174,10 @@ func Condition() *rapid.Generator[tariff.Condition] {
 			c.DateFrom, c.DateBefore = dates(t, c.Days)
 		}
 		if parts&8 != 0 {
-			c.EnergyFrom, c.EnergyBefore = span(t, "energy", amount())
+			c.Energy.From, c.Energy.Before = span(t, "energy", amount())
 		}
 		if parts&16 != 0 {
-			c.DurationFrom, c.DurationBefore = span(t, "duration", rapid.Int64Range(0, 12*3600))
+			c.Duration.From, c.Duration.Before = span(t, "duration", rapid.Int64Range(0, 12*3600))
 		}
 		return c
 	})
