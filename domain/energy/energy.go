@@ -112,3 +112,18 @@ func (q Quantity) Average(seconds int64) Power {
 	}
 	return Power(n)
 }
+
+// AverageUp is Average rounded up to a milliwatt, so that it lies at or below a
+// whole bound exactly when the true mean does.
+func (q Quantity) AverageUp(seconds int64) Power {
+	p := q.Average(seconds)
+	if p == 1<<63-1 {
+		return p
+	}
+	hi, lo := bits.Mul64(uint64(p), uint64(seconds)*10)
+	wantHi, wantLo := bits.Mul64(uint64(q), 36)
+	if hi != wantHi || lo != wantLo {
+		p++
+	}
+	return p
+}

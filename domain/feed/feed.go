@@ -5,7 +5,10 @@
 // Invariants, and the test that proves each:
 //   - slots are in order of time and never overlap, whatever the order in which
 //     they came (TestNormalise);
-//   - the slot of an instant holds that instant (TestAt).
+//   - the slot of an instant holds that instant (TestAt);
+//   - after a merge every instant has the newer price where there is one, else
+//     the older (TestMerge);
+//   - a value per MWh is the same price per kWh (TestParseValue).
 package feed
 
 import (

@@ -5,6 +5,7 @@ import (
 
 	"kwote/domain/calendar"
 	"kwote/domain/energy"
+	"kwote/domain/holiday"
 	"kwote/domain/money"
 	"kwote/domain/tariff"
 )
@@ -21,27 +22,61 @@ type Compiled struct {
 	rules     [tariff.Kinds][]rule
 	firstSlot [tariff.Kinds]int
 	slots     int
+	needs     conditionSet // of all rules together
 	// edges are the seconds of the local day at which a clock condition may
 	// turn; empty when none depends on the clock.
 	edges     []int32
 	durations []int64           // seconds plugged in at which a condition may turn
 	energies  []energy.Quantity // energy at which a condition may turn
+	// times are the seconds spent in a state at which a condition may turn.
+	times [2][]int64
+	feeds []string // the names of the feeds in use
+	// groups are the lists of taxes that rules set for themselves; a rule's group
+	// is one above its index, and zero means the taxes of the document or place.
+	groups  []taxGroup
+	stepped bool // some rule has a step of OCPI
 }
+
+type taxGroup struct{ taxes []tariff.Tax }
 
 // rule is a tariff rule with a mark for each kind of condition that it sets.
 type rule struct {
 	tariff.Rule
-	needs conditionSet
+	needs                 conditionSet
+	holidays, notHolidays *holiday.Calendar
+	feed                  int // index into feeds; -1: the price is the document's
+	group                 int
 }
 
-type conditionSet uint8
+type conditionSet uint32
 
 const (
 	needsTime conditionSet = 1 << iota
 	needsDays
 	needsDates
+	needsSeason
+	needsHolidays
 	needsEnergy
 	needsDuration
+	needsCharging
+	needsIdle
+	needsPower
+	needsCurrent
+	needsAverage
+	needsPeak
+	needsSupply
+	needsEVSEPower
+	needsMode
+	needsReservation
+	needsFeed
+	needsDay // a maximum per day
+
+	needsDate = needsDays | needsDates | needsSeason | needsHolidays | needsDay
+	// needsStop are the needs for stops beside those of clock, energy and
+	// duration.
+	needsStop = needsCharging | needsIdle | needsPower | needsMode | needsFeed
+	// needsWhole are the needs for a look at the whole session ahead of the walk.
+	needsWhole = needsAverage | needsPeak
 )
 
 // Compile prepares a tariff version for sessions in the zone.
@@ -53,19 +88,26 @@ func Compile(ref TariffRef, doc tariff.Document, zone *calendar.Zone) *Compiled 
 	for k := range tariff.Kind(tariff.Kinds) {
 		c.firstSlot[k] = c.slots
 		for _, r := range doc.Dimension(k).Rules {
-			compiled := rule{Rule: r}
-			c.collect(&compiled)
-			c.rules[k] = append(c.rules[k], compiled)
+			c.rules[k] = append(c.rules[k], c.compile(r))
 		}
 		c.slots += 1 + len(c.rules[k])
 	}
-	slices.Sort(c.edges)
-	c.edges = slices.Compact(c.edges)
-	slices.Sort(c.durations)
-	c.durations = slices.Compact(c.durations)
-	slices.Sort(c.energies)
-	c.energies = slices.Compact(c.energies)
+	if doc.Total.AtMostPerDay != nil {
+		c.needs |= needsDay
+	}
+	if c.needs&needsDate != 0 {
+		c.edges = append(c.edges, 0)
+	}
+	c.edges, c.durations, c.energies = sorted(c.edges), sorted(c.durations), sorted(c.energies)
+	for i := range c.times {
+		c.times[i] = sorted(c.times[i])
+	}
 	return c
+}
+
+func sorted[T int32 | int64 | energy.Quantity](values []T) []T {
+	slices.Sort(values)
+	return slices.Compact(values)
 }
 
 // Document is the tariff document that was compiled.
@@ -74,75 +116,97 @@ func (c *Compiled) Document() tariff.Document { return c.doc }
 // Ref names the tariff version that was compiled.
 func (c *Compiled) Ref() TariffRef { return c.ref }
 
-func (c *Compiled) collect(r *rule) {
-	w := r.When
-	if len(w.Time) > 0 {
-		r.needs |= needsTime
+func (c *Compiled) compile(r tariff.Rule) rule {
+	out := rule{Rule: r, feed: -1, needs: c.collect(&r.When)}
+	if r.Feed != nil {
+		out.feed = slices.Index(c.feeds, r.Feed.Feed)
+		if out.feed < 0 {
+			out.feed = len(c.feeds)
+			c.feeds = append(c.feeds, r.Feed.Feed)
+		}
+		c.needs |= needsFeed
+	}
+	if r.When.Holidays != "" {
+		out.holidays, _ = holiday.Load(r.When.Holidays)
+	}
+	if r.When.NotHolidays != "" {
+		out.notHolidays, _ = holiday.Load(r.When.NotHolidays)
+	}
+	if r.Untaxed || len(r.Taxes) > 0 {
+		out.group = c.groupOf(r.Taxes)
+	}
+	c.stepped = c.stepped || r.Step > 0
+	c.needs |= out.needs
+	return out
+}
+
+func (c *Compiled) groupOf(taxes []tariff.Tax) int {
+	i := slices.IndexFunc(c.groups, func(g taxGroup) bool { return sameTaxes(g.taxes, taxes) })
+	if i < 0 {
+		i = len(c.groups)
+		c.groups = append(c.groups, taxGroup{taxes})
+	}
+	return i + 1
+}
+
+func sameTaxes(a, b []tariff.Tax) bool {
+	return slices.EqualFunc(a, b, func(s, t tariff.Tax) bool {
+		return s.Name == t.Name && s.Rate == t.Rate && s.Category == t.Category && s.Registration == t.Registration &&
+			s.OnTop == t.OnTop && sameDate(s.From, t.From) && sameDate(s.Before, t.Before)
+	})
+}
+
+func sameDate(a, b *calendar.Date) bool {
+	return a == nil && b == nil || a != nil && b != nil && *a == *b
+}
+
+// collect marks what the condition looks at and keeps where it may turn.
+func (c *Compiled) collect(w *tariff.Condition) conditionSet {
+	var needs conditionSet
+	mark := func(set bool, n conditionSet) bool {
+		if set {
+			needs |= n
+		}
+		return set
+	}
+	if mark(len(w.Time) > 0, needsTime) {
 		for _, t := range w.Time {
 			c.edges = append(c.edges, int32(t.From%secondsPerDay), int32(t.To%secondsPerDay))
 		}
 	}
-	if w.Days != 0 {
-		r.needs |= needsDays
-		c.edges = append(c.edges, 0)
+	mark(w.Days != 0, needsDays)
+	mark(w.DateFrom != nil || w.DateBefore != nil, needsDates)
+	mark(w.Season != nil, needsSeason)
+	mark(w.Holidays != "" || w.NotHolidays != "", needsHolidays)
+	if mark(w.Energy.Set(), needsEnergy) {
+		c.energies = append(c.energies, ends(w.Energy)...)
 	}
-	if w.DateFrom != nil || w.DateBefore != nil {
-		r.needs |= needsDates
-		c.edges = append(c.edges, 0)
+	if mark(w.Duration.Set(), needsDuration) {
+		c.durations = append(c.durations, ends(w.Duration)...)
 	}
-	if w.Energy.From > 0 || w.Energy.Before > 0 {
-		r.needs |= needsEnergy
-		c.energies = append(c.energies, positive(w.Energy.From, w.Energy.Before)...)
+	if mark(w.ChargingTime.Set(), needsCharging) {
+		c.times[0] = append(c.times[0], ends(w.ChargingTime)...)
 	}
-	if w.Duration.From > 0 || w.Duration.Before > 0 {
-		r.needs |= needsDuration
-		c.durations = append(c.durations, positive(w.Duration.From, w.Duration.Before)...)
+	if mark(w.IdleTime.Set(), needsIdle) {
+		c.times[1] = append(c.times[1], ends(w.IdleTime)...)
 	}
+	mark(w.Power.Set(), needsPower)
+	mark(w.Current.Set(), needsCurrent)
+	mark(w.Average.Set(), needsAverage)
+	mark(w.Peak.Set(), needsPeak)
+	mark(w.Supply != tariff.UnknownSupply, needsSupply)
+	mark(w.EVSEPower.Set(), needsEVSEPower)
+	mark(w.Mode != 0, needsMode)
+	mark(w.Reservation != tariff.AnyOutcome, needsReservation)
+	return needs
 }
 
-func positive[T int64 | energy.Quantity](values ...T) []T {
-	return slices.DeleteFunc(values, func(v T) bool { return v <= 0 })
+// ends are the bounds of a range that something above zero can reach.
+func ends[T int64 | energy.Quantity](r tariff.Range[T]) []T {
+	return slices.DeleteFunc([]T{r.From, r.Before}, func(v T) bool { return v <= 0 })
 }
 
 const secondsPerDay = 86400
-
-// moment is the state that conditions look at.
-type moment struct {
-	date     calendar.Date
-	time     calendar.TimeOfDay
-	duration int64
-	energy   energy.Quantity
-}
-
-func (r *rule) matches(m *moment) bool {
-	if r.needs == 0 {
-		return true
-	}
-	w := &r.When
-	if r.needs&needsTime != 0 && !slices.ContainsFunc(w.Time, func(t calendar.Window) bool { return t.Has(m.time) }) {
-		return false
-	}
-	if r.needs&needsDays != 0 && !w.Days.Has(m.date.Weekday()) {
-		return false
-	}
-	if r.needs&needsDates != 0 && (w.DateFrom != nil && m.date < *w.DateFrom || w.DateBefore != nil && m.date >= *w.DateBefore) {
-		return false
-	}
-	if r.needs&needsEnergy != 0 && (m.energy < w.Energy.From || w.Energy.Before > 0 && m.energy >= w.Energy.Before) {
-		return false
-	}
-	return r.needs&needsDuration == 0 || m.duration >= w.Duration.From && (w.Duration.Before == 0 || m.duration < w.Duration.Before)
-}
-
-// match is the first rule of the dimension that holds at the moment, or -1.
-func (c *Compiled) match(k tariff.Kind, m *moment) int {
-	for i := range c.rules[k] {
-		if c.rules[k][i].matches(m) {
-			return i
-		}
-	}
-	return -1
-}
 
 // asExact is a bound of the document as an exact sum.
 func asExact(p money.Price) (money.Exact, error) { return p.Times(1, 1) }

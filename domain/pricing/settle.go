@@ -9,35 +9,32 @@ import (
 
 // settle rounds once, as the policy says, and takes the tax out or puts it on
 // top.
-func (b *builder) settle(ctx Context) error {
+func (b *builder) settle(ctx *Context) error {
 	r := &b.receipt
 	r.Exact = b.sum
 	sum, err := b.sum.Round(r.Currency, r.Rounding.Mode)
 	if err != nil {
 		return overflow(Line{Kind: "total"})
 	}
-	if r.Rounding.PerLine {
+	switch {
+	case r.Rounding.PerLine:
 		sum.Minor = b.shown
-	} else if b.spans != nil {
+	case b.lines != nil || len(b.c.groups) > 0:
 		if err := b.shareTotal(sum); err != nil {
 			return err
 		}
 	}
 	r.Total, r.Net = sum, sum
-	taxes := ctx.Taxes
-	if len(b.w.c.doc.Taxes) > 0 {
-		taxes = b.w.c.doc.Taxes
-	}
-	switch {
-	case r.Terms == tariff.NoTax:
+	if r.Terms == tariff.NoTax {
 		return nil
-	case len(taxes) == 0:
-		r.Notes = append(r.Notes, NoteTaxUnknown)
-		return nil
-	case r.Terms == tariff.WithTax:
-		return b.takeTaxOut(taxes)
 	}
-	return b.putTaxOn(taxes)
+	if err := b.tax(ctx); err != nil {
+		return err
+	}
+	if total := &b.c.doc.Total; total.AtLeastWithTax != nil || total.AtMostWithTax != nil {
+		return b.boundWithTax()
+	}
+	return nil
 }
 
 // shareTotal sets the shown amounts of the lines so that they add up to the
@@ -63,43 +60,42 @@ func (b *builder) shareTotal(total money.Amount) error {
 	return nil
 }
 
-// takeTaxOut splits a gross total: net = round(gross ÷ (1 + rate)), tax =
-// gross − net (EN 16931 at document level). With several taxes the last takes
-// what rounding leaves.
-func (b *builder) takeTaxOut(taxes []tariff.Tax) error {
+// takeTaxOut splits a gross sum: net = round(gross ÷ (1 + rate)), tax = gross −
+// net (EN 16931 at document level). With several taxes the last takes what
+// rounding leaves.
+func (b *builder) takeTaxOut(gross int64, taxes []tariff.Tax) {
 	r := &b.receipt
 	all := int64(0)
 	for _, t := range taxes {
 		all += t.Rate
 	}
-	r.Net.Minor = mulDiv(r.Total.Minor, million, million+all, r.Rounding.Mode)
-	left := r.Total.Minor - r.Net.Minor
+	net := money.Amount{Minor: mulDiv(gross, million, million+all, r.Rounding.Mode), Currency: r.Currency}
+	left := gross - net.Minor
+	r.Net.Minor -= left
 	for i, t := range taxes {
 		amount := left
 		if i < len(taxes)-1 {
-			amount = mulDiv(r.Net.Minor, t.Rate, million, r.Rounding.Mode)
+			amount = mulDiv(net.Minor, t.Rate, million, r.Rounding.Mode)
 		}
 		left -= amount
-		r.Taxes = append(r.Taxes, TaxLine{t.Name, t.Rate, r.Net, money.Amount{Minor: amount, Currency: r.Currency}})
+		r.Taxes = append(r.Taxes, TaxLine{t.Name, t.Rate, net, money.Amount{Minor: amount, Currency: r.Currency}})
 	}
-	return nil
 }
 
-// putTaxOn adds every tax to the same net, each rounded on its own.
-func (b *builder) putTaxOn(taxes []tariff.Tax) error {
+// putTaxOn adds a tax to what it is levied on, rounded on its own.
+func (b *builder) putTaxOn(t tariff.Tax, base int64) (int64, error) {
 	r := &b.receipt
-	for _, t := range taxes {
-		amount := money.Amount{Minor: mulDiv(r.Net.Minor, t.Rate, million, r.Rounding.Mode), Currency: r.Currency}
-		line := Line{Kind: TaxOn, Rule: -1, Tax: t.Name, Rate: t.Rate, Amount: amount, Exact: amount.Exact()}
-		total, err := r.Total.Add(amount)
-		if err != nil {
-			return overflow(line)
-		}
-		r.Total = total
-		r.Lines = append(r.Lines, line)
-		r.Taxes = append(r.Taxes, TaxLine{t.Name, t.Rate, r.Net, amount})
+	net := money.Amount{Minor: base, Currency: r.Currency}
+	amount := money.Amount{Minor: mulDiv(base, t.Rate, million, r.Rounding.Mode), Currency: r.Currency}
+	line := Line{Kind: TaxOn, Rule: -1, Tax: t.Name, Rate: t.Rate, Amount: amount, Exact: amount.Exact()}
+	total, err := r.Total.Add(amount)
+	if err != nil {
+		return 0, overflow(line)
 	}
-	return nil
+	r.Total = total
+	r.Lines = append(r.Lines, line)
+	r.Taxes = append(r.Taxes, TaxLine{t.Name, t.Rate, net, amount})
+	return amount.Minor, nil
 }
 
 const million = 1_000_000

@@ -24,22 +24,21 @@ type Pricer struct {
 // NewPricer makes a pricer.
 func NewPricer(c *Compiled) *Pricer {
 	p := &Pricer{c: c}
-	p.builder.w = &p.pad.walk
+	p.builder.c, p.builder.account = c, &p.pad.walk.account
 	return p
 }
 
 // Sum is what Price's receipt of the same facts and context says.
 func (p *Pricer) Sum(facts *session.Facts, ctx Context) (Sum, error) {
 	c := p.c
-	p.pad.start(c, *facts, ctx).run()
+	w := p.pad.start(c, *facts, ctx)
+	w.run()
+	p.pad.keep()
 	r := &p.builder.receipt
 	*r = Receipt{Currency: c.doc.Currency, Terms: c.doc.Terms, Rounding: c.doc.Rounding,
-		Lines: r.Lines[:0], Taxes: r.Taxes[:0], Notes: r.Notes[:0]}
-	p.builder.sum, p.builder.shown = money.Exact{}, 0
-	if err := p.builder.build(); err != nil {
-		return Sum{}, err
-	}
-	if err := p.builder.settle(ctx); err != nil {
+		To: w.to, Lines: r.Lines[:0], Taxes: r.Taxes[:0], Notes: r.Notes[:0]}
+	p.builder.sum, p.builder.shown, p.builder.days = money.Exact{}, 0, w.days
+	if err := p.builder.build(w.ctx); err != nil {
 		return Sum{}, err
 	}
 	return Sum{r.Exact, r.Total, r.Net}, nil

@@ -8,104 +8,172 @@ import (
 )
 
 // walk goes once through a session's facts, from one instant at which anything
-// can change to the next, and gathers integer quantities per slot. Energy at an
-// instant is always taken from the readings around it, so additional cuts
-// change no quantity.
+// can change to the next, and gathers integer quantities per slot.
 type walk struct {
-	c        *Compiled
-	facts    *session.Facts
-	to       calendar.Instant
-	cuts     []calendar.Instant // further instants to stop at; they change nothing
-	measured []int64            // per slot
-	billed   []int64            // per slot
-	grace    [tariff.Kinds]int64
-	time     [2]int64 // per session state, seconds
-	fee      int      // rule of the session fee, -1 until one has matched
-	feeAt    calendar.Instant
-	spans    []slotSpan // only when explaining
-	lastSpan []int64    // per slot, one above the index of its last span
-	explain  bool
-	// flowSlot is the slot of the energy rule that held last, flowSpan its
-	// current span (-1: none yet), flow the reading at which that span's search
-	// for flowing energy stands.
-	flowSlot, flowSpan int32
-	flow               int
+	account
+	c       *Compiled
+	facts   *session.Facts
+	ctx     *Context
+	to      calendar.Instant
+	cuts    []calendar.Instant // further instants to stop at; they change nothing
+	changes []session.Change
+	in, out meter
 
-	reading int // index of the reading at or before the cursor
-	change  int // index of the next change of state
-	cut     int
-	step    int // index of the next duration threshold
-	tier    int // index of the next energy threshold
-	at      calendar.Instant
-	energy  energy.Quantity
-	state   session.State
-	offset  int64            // seconds east of UTC at the cursor
-	until   calendar.Instant // up to which the offset holds
+	change int // index of the next change of state
+	cut    int
+	step   int    // index of the next duration threshold
+	tier   int    // index of the next energy threshold
+	spent  [2]int // index of the next threshold of time charged, idle
+	mode   int    // index of the next change of mode
+	at     calendar.Instant
+	m      moment // at the cursor
+	state  session.State
+	offset int64            // seconds east of UTC at the cursor
+	until  calendar.Instant // up to which the offset holds
+	prices []priceNow       // by feed
+	days   []daySoFar
 
 	// date and clock are those of the start, which locked dimensions go by.
 	date  calendar.Date
 	clock calendar.TimeOfDay
 }
 
-type slotSpan struct {
-	slot int32
-	Span
-}
-
 func (w *walk) run() {
-	w.at, w.fee, w.flowSlot = w.facts.Start, -1, -1
-	for k := range tariff.Kind(tariff.Kinds) {
-		w.grace[k] = w.c.doc.Dimension(k).Grace
+	w.open()
+	if w.facts.Reserved != nil {
+		w.reserve()
+		if w.facts.Reserved.Expired {
+			w.closeDay()
+			return
+		}
 	}
-	if len(w.c.edges) > 0 {
-		w.offset, w.until = w.c.zone.Offset(w.at)
-		w.date, w.clock = w.local()
+	w.began = true
+	w.changes = timeline(w.facts, w.c.doc.IdleWhen, w.to)
+	if w.c.needs&needsWhole != 0 {
+		w.m.average, w.m.peak = classes(w.facts, w.changes, w.to)
 	}
+	w.begin(w.facts.Start)
 	w.arrive()
-	m := w.moment()
-	w.checkFee(&m, w.at)
+	w.tell()
+	w.checkFee(w.at)
 	for w.at < w.to {
 		next := w.next()
-		w.piece(next, w.energyAt(next))
+		w.piece(next)
 		w.at = next
 		w.arrive()
+		w.tell()
+	}
+	w.length = w.duration()
+	w.closeDay()
+}
+
+// open readies the walk for its first stretch.
+func (w *walk) open() {
+	w.fee, w.reservationFee = -1, -1
+	w.in.slot, w.out.slot = -1, -1
+	w.m.point, w.m.current, w.m.mode = w.ctx.Point, extent[int64]{-1, -1}, session.Regular
+	w.currentUnknown = w.c.needs&needsCurrent != 0
+	for k := range tariff.Kind(tariff.Kinds) {
+		w.grace[k] = w.c.doc.Dimensions[k].Grace
+	}
+}
+
+// begin puts the cursor on an instant.
+func (w *walk) begin(at calendar.Instant) {
+	w.at, w.until = at, at
+	if len(w.c.edges) > 0 {
+		w.offset, w.until = w.c.zone.Offset(at)
+		w.date, w.clock = w.local()
+		w.m.date = w.date
+	}
+	for i := range w.prices {
+		w.prices[i].find(at)
+		w.prices[i].first = w.prices[i].now
 	}
 }
 
 // arrive takes over everything that changes at the cursor.
 func (w *walk) arrive() {
-	for w.change < len(w.facts.Changes) && w.facts.Changes[w.change].At <= w.at {
-		w.state = w.facts.Changes[w.change].State
+	for w.change < len(w.changes) && w.changes[w.change].At <= w.at {
+		w.state = w.changes[w.change].State
 		w.change++
 	}
 	for w.cut < len(w.cuts) && w.cuts[w.cut] <= w.at {
 		w.cut++
 	}
-	for w.step < len(w.c.durations) && w.facts.Start+calendar.Instant(w.c.durations[w.step]) <= w.at {
+	for w.step < len(w.c.durations) && w.c.durations[w.step] <= w.duration() {
 		w.step++
 	}
 	for w.tier < len(w.c.energies) && w.c.energies[w.tier] <= w.energy {
 		w.tier++
 	}
+	for w.mode < len(w.facts.Modes) && w.facts.Modes[w.mode].At <= w.at {
+		w.m.mode = w.facts.Modes[w.mode].Mode
+		w.mode++
+	}
+	if w.c.needs&(needsCharging|needsIdle) != 0 {
+		for s, times := range w.c.times {
+			for w.spent[s] < len(times) && times[w.spent[s]] <= w.time[s] {
+				w.spent[s]++
+			}
+		}
+	}
+	w.refresh()
+}
+
+// refresh looks up what holds at the cursor for some time: the zone's offset
+// and the feeds' values.
+func (w *walk) refresh() {
 	if len(w.c.edges) > 0 && w.at >= w.until {
 		w.offset, w.until = w.c.zone.Offset(w.at)
 	}
+	for i := range w.prices {
+		if w.at >= w.prices[i].until {
+			w.prices[i].find(w.at)
+		}
+	}
+}
+
+// duration is the time since the start without gaps.
+func (w *walk) duration() int64 {
+	return int64(w.at-w.facts.Start) - w.time[session.Away]
 }
 
 // next is the earliest instant after the cursor at which anything can change.
 func (w *walk) next() calendar.Instant {
 	next := w.to
-	if w.change < len(w.facts.Changes) {
-		next = min(next, w.facts.Changes[w.change].At)
+	if w.change < len(w.changes) {
+		next = min(next, w.changes[w.change].At)
 	}
 	if w.cut < len(w.cuts) {
 		next = min(next, w.cuts[w.cut])
 	}
-	if w.step < len(w.c.durations) {
-		next = min(next, w.facts.Start+calendar.Instant(w.c.durations[w.step]))
+	if w.step < len(w.c.durations) && w.state != session.Away {
+		next = min(next, w.at+calendar.Instant(w.c.durations[w.step]-w.duration()))
 	}
 	if len(w.c.edges) > 0 {
 		next = min(next, w.until, w.nextEdge())
+	}
+	if w.c.needs&needsStop != 0 {
+		next = w.nextRarely(next)
+	}
+	return next
+}
+
+func (w *walk) nextRarely(next calendar.Instant) calendar.Instant {
+	if w.state <= session.Idle {
+		if i := w.spent[w.state]; i < len(w.c.times[w.state]) {
+			next = min(next, w.at+calendar.Instant(w.c.times[w.state][i]-w.time[w.state]))
+		}
+	}
+	if w.mode < len(w.facts.Modes) {
+		next = min(next, w.facts.Modes[w.mode].At)
+	}
+	if r := w.in.readings; w.c.needs&needsPower != 0 && w.in.reading+1 < len(r) {
+		next = min(next, r[w.in.reading+1].At)
+	}
+	for i := range w.prices {
+		next = min(next, w.prices[i].until)
 	}
 	return next
 }
@@ -129,188 +197,99 @@ func (w *walk) local() (calendar.Date, calendar.TimeOfDay) {
 	return calendar.Date(day), calendar.TimeOfDay(s - day*secondsPerDay)
 }
 
-func (w *walk) moment() moment {
-	m := moment{duration: int64(w.at - w.facts.Start), energy: w.energy}
+// tell brings the moment up to the cursor.
+func (w *walk) tell() {
+	w.m.energy, w.m.duration, w.m.states = w.energy, w.duration(), w.time
 	if len(w.c.edges) > 0 {
-		m.date, m.time = w.local()
+		w.tellDate()
 	}
-	return m
+	if w.c.needs&needsPower != 0 {
+		p := w.in.power()
+		w.m.power = extent[energy.Power]{p, p}
+	}
 }
 
-// energyAt is the cumulative energy at an instant at or after the cursor.
-func (w *walk) energyAt(at calendar.Instant) energy.Quantity {
-	r := w.facts.Readings
-	for w.reading+1 < len(r) && r[w.reading+1].At <= at {
-		w.reading++
+// tellDate brings the moment's date and clock up to the cursor, and closes the
+// day that ended there.
+func (w *walk) tellDate() {
+	date, clock := w.local()
+	if date != w.m.date {
+		w.length = w.duration()
+		w.closeDay()
 	}
-	switch {
-	case len(r) == 0:
-		return 0
-	case w.reading+1 == len(r) || r[w.reading].At >= at:
-		return r[w.reading].Import
-	}
-	return session.Between(r[w.reading], r[w.reading+1], at)
+	w.m.date, w.m.time = date, clock
 }
 
 // piece takes in the stretch from the cursor to an instant, over which clock,
 // state and duration conditions stand still. Energy thresholds inside it split
 // it further: the energy exactly, the time at the first full second at which
 // the threshold is reached.
-func (w *walk) piece(to calendar.Instant, total energy.Quantity) {
-	m := w.moment()
-	from := w.at
+func (w *walk) piece(to calendar.Instant) {
+	from, total := w.at, w.in.at(to)
 	for w.tier < len(w.c.energies) && w.c.energies[w.tier] <= total {
 		threshold := w.c.energies[w.tier]
-		reached := w.reachedAt(threshold)
+		reached := w.in.reachedAt(threshold)
 		if threshold == total && reached >= to {
 			break // it holds from the next piece on
 		}
-		w.take(&m, from, reached, threshold-w.energy)
+		w.take(from, reached, threshold-w.energy)
 		from, w.energy = reached, threshold
-		m.energy = threshold
+		w.m.energy = threshold
 		w.tier++
 	}
-	w.take(&m, from, to, total-w.energy)
+	w.take(from, to, total-w.energy)
 	w.energy = total
 }
 
-// reachedAt is the first full second at which the energy has reached q. It
-// depends on the two readings around q only.
-func (w *walk) reachedAt(q energy.Quantity) calendar.Instant {
-	r := w.facts.Readings
-	i := 1
-	for i < len(r)-1 && r[i].Import < q {
-		i++
-	}
-	a, b := r[i-1], r[i]
-	return a.At + calendar.Instant((b.Import-a.Import).TimeOf(q-a.Import, int64(b.At-a.At)))
-}
-
-// match is the rule of the dimension that holds at the moment, or -1. A locked
+// match is the rule of the dimension that holds at the cursor, or -1. A locked
 // dimension goes by the clock and date of the start.
-func (w *walk) match(k tariff.Kind, m *moment) int {
+func (w *walk) match(k tariff.Kind) int {
 	if !w.c.doc.Locked.Has(k) {
-		return w.c.match(k, m)
+		return w.c.match(k, &w.m)
 	}
-	frozen := *m
-	frozen.date, frozen.time = w.date, w.clock
-	return w.c.match(k, &frozen)
+	date, clock := w.m.date, w.m.time
+	w.m.date, w.m.time = w.date, w.clock
+	rule := w.c.match(k, &w.m)
+	w.m.date, w.m.time = date, clock
+	return rule
 }
 
 // take books the energy and the time of one stretch under the rules that match
 // at its beginning.
-func (w *walk) take(m *moment, from, to calendar.Instant, flowed energy.Quantity) {
-	w.checkFee(m, from)
-	w.takeEnergy(m, from, to, int64(flowed))
+func (w *walk) take(from, to calendar.Instant, flowed energy.Quantity) {
+	w.checkFee(from)
+	if len(w.c.rules[tariff.Energy]) > 0 {
+		w.flow(tariff.Energy, &w.in, w.m.energy, from, to, int64(flowed))
+	}
+	if len(w.out.readings) > 0 {
+		given := w.out.at(to)
+		if len(w.c.rules[tariff.Export]) > 0 {
+			w.flow(tariff.Export, &w.out, w.given, from, to, int64(given-w.given))
+		}
+		w.given = given
+	}
 	seconds := int64(to - from)
 	if seconds == 0 {
 		return
 	}
 	w.time[w.state] += seconds
-	k := tariff.Charging
-	if w.state == session.Idle {
-		k = tariff.Idle
-	}
-	if len(w.c.rules[k]) == 0 {
+	switch w.state {
+	case session.Charging:
+		w.pass(tariff.Charging, from, to)
+	case session.Idle:
+		w.pass(tariff.Idle, from, to)
+	default:
 		return
 	}
-	rule := w.match(k, m)
-	if free := min(seconds, w.grace[k]); free > 0 {
-		w.grace[k] -= free
-		middle := from + calendar.Instant(free)
-		w.book(k, rule, from, middle, free, 0)
-		from, seconds = middle, seconds-free
-	}
-	if seconds > 0 {
-		w.book(k, rule, from, to, seconds, seconds)
-	}
-}
-
-// takeEnergy books the energy of one stretch. Its span runs from where energy
-// begins to flow to where it ends by the readings, so that neither idle time
-// nor the place of a cut shows in it; it goes on until another rule holds.
-func (w *walk) takeEnergy(m *moment, from, to calendar.Instant, flowed int64) {
-	if len(w.c.rules[tariff.Energy]) == 0 {
-		return
-	}
-	rule := w.match(tariff.Energy, m)
-	slot, billed := int32(w.c.firstSlot[tariff.Energy]+rule+1), flowed
-	if rule < 0 {
-		billed = 0
-	}
-	w.measured[slot] += flowed
-	w.billed[slot] += billed
-	if !w.explain {
-		return
-	}
-	if slot != w.flowSlot {
-		w.flowSlot, w.flowSpan = slot, -1
-	}
-	first, last := w.flowing(from, to)
-	if len(w.c.energies) > 0 && w.facts.EnergyAt(from) > m.energy {
-		first = from // what flowed in the second in which a threshold was passed
-	}
-	if last = max(first, last); first == last && flowed == 0 {
-		return
-	}
-	if w.flowSpan < 0 {
-		w.flowSpan = int32(len(w.spans))
-		w.lastSpan[slot] = int64(w.flowSpan) + 1
-		w.spans = append(w.spans, slotSpan{slot, Span{From: first}})
-	}
-	span := &w.spans[w.flowSpan]
-	span.To = last
-	span.Measured += flowed
-	span.Billed += billed
-}
-
-// flowing is the part of the stretch from the first to the last instant at
-// which the readings show energy flowing; it is empty when none flows.
-func (w *walk) flowing(from, to calendar.Instant) (first, last calendar.Instant) {
-	r := w.facts.Readings
-	for w.flow+1 < len(r) && (r[w.flow+1].At <= from || r[w.flow+1].Import == r[w.flow].Import) {
-		w.flow++
-	}
-	first = to
-	for i := w.flow; i+1 < len(r) && r[i].At < to; i++ {
-		if r[i+1].Import > r[i].Import {
-			first = min(first, max(from, r[i].At))
-			last = min(to, r[i+1].At)
-		}
-	}
-	return first, last
+	w.pass(tariff.Occupancy, from, to)
 }
 
 // checkFee takes the session fee at the first moment at which a rule for it
 // holds.
-func (w *walk) checkFee(m *moment, at calendar.Instant) {
+func (w *walk) checkFee(at calendar.Instant) {
 	if w.fee >= 0 || len(w.c.rules[tariff.Session]) == 0 {
 		return
 	}
-	w.fee = w.match(tariff.Session, m)
+	w.fee = w.match(tariff.Session)
 	w.feeAt = at
-}
-
-// book adds a quantity to the slot of the rule (-1: no rule).
-func (w *walk) book(k tariff.Kind, rule int, from, to calendar.Instant, measured, billed int64) {
-	slot := w.c.firstSlot[k] + rule + 1
-	if rule < 0 {
-		billed = 0
-	}
-	w.measured[slot] += measured
-	w.billed[slot] += billed
-	if !w.explain {
-		return
-	}
-	if i := w.lastSpan[slot]; i > 0 {
-		last := &w.spans[i-1]
-		if last.To == from && (last.Billed == 0) == (billed == 0) {
-			last.To = to
-			last.Measured += measured
-			last.Billed += billed
-			return
-		}
-	}
-	w.lastSpan[slot] = int64(len(w.spans)) + 1
-	w.spans = append(w.spans, slotSpan{int32(slot), Span{from, to, measured, billed}})
 }

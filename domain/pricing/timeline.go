@@ -1,0 +1,187 @@
+package pricing
+
+import (
+	"cmp"
+	"slices"
+
+	"kwote/domain/calendar"
+	"kwote/domain/energy"
+	"kwote/domain/session"
+	"kwote/domain/tariff"
+)
+
+// timeline is the changes of state that prices go by, up to an instant: those
+// reported, with what the tariff takes for idle, what the operator caused and
+// what lies between merged sessions. A gap comes before a pause, a pause before
+// idle.
+func timeline(f *session.Facts, d tariff.IdleDetection, to calendar.Instant) []session.Change {
+	if d.By == tariff.ByState && len(f.Pauses) == 0 && len(f.Gaps) == 0 {
+		return f.Changes
+	}
+	idle := reportedIdle(f)
+	switch d.By {
+	case tariff.ByPower:
+		idle = append(idle, weakSpells(f, d, to)...)
+	case tariff.ByCharge:
+		idle = append(idle, fullSpells(f, d)...)
+	}
+	layers := [...][]session.Stretch{session.Idle: idle, session.Paused: f.Pauses, session.Away: f.Gaps}
+	var turns []turn
+	for state, layer := range layers {
+		for _, s := range layer {
+			turns = append(turns, turn{s.From, session.State(state), 1}, turn{s.To, session.State(state), -1})
+		}
+	}
+	slices.SortFunc(turns, func(a, b turn) int { return cmp.Compare(a.at, b.at) })
+	var out []session.Change
+	var open [session.States]int
+	last := session.Charging
+	for i, t := range turns {
+		if open[t.state] += t.by; i+1 < len(turns) && turns[i+1].at == t.at {
+			continue
+		}
+		state := session.Charging
+		for s := session.Idle; s <= session.Away; s++ {
+			if open[s] > 0 {
+				state = s
+			}
+		}
+		if state != last {
+			out = append(out, session.Change{At: t.at, State: state})
+			last = state
+		}
+	}
+	return out
+}
+
+// turn opens or closes a stretch of a state.
+type turn struct {
+	at    calendar.Instant
+	state session.State
+	by    int
+}
+
+func reportedIdle(f *session.Facts) []session.Stretch {
+	var out []session.Stretch
+	for i, c := range f.Changes {
+		if c.State != session.Idle {
+			continue
+		}
+		until := f.End
+		if i+1 < len(f.Changes) {
+			until = f.Changes[i+1].At
+		}
+		out = append(out, session.Stretch{From: c.At, To: until})
+	}
+	return out
+}
+
+// weakSpells are the spells of power below the threshold that last as long as
+// the tariff asks, from their beginning. Pauses and gaps inside a spell neither
+// end it nor count. Only what is known at the end counts.
+func weakSpells(f *session.Facts, d tariff.IdleDetection, to calendar.Instant) []session.Stretch {
+	var out []session.Stretch
+	spell := session.Stretch{From: f.Start, To: f.Start}
+	finish := func() {
+		if spell.To > spell.From && heldLong(f, spell) >= d.For {
+			out = append(out, spell)
+		}
+	}
+	r := f.Readings
+	for i := range r {
+		from, until, power := r[i].At, to, energy.Power(0)
+		if from >= to {
+			break
+		}
+		if i+1 < len(r) {
+			until = min(to, r[i+1].At)
+			power = (r[i+1].Import - r[i].Import).Average(int64(r[i+1].At - r[i].At))
+		}
+		if power < d.Power {
+			spell.To = until
+			continue
+		}
+		finish()
+		spell = session.Stretch{From: until, To: until}
+	}
+	finish()
+	return out
+}
+
+// heldLong is the part of a spell outside pauses and gaps, in seconds.
+func heldLong(f *session.Facts, spell session.Stretch) int64 {
+	return int64(spell.To-spell.From) - excluded(f, spell)
+}
+
+// excluded is the part of a stretch that lies in a pause or a gap, which do not
+// overlap.
+func excluded(f *session.Facts, s session.Stretch) int64 {
+	var n int64
+	for _, layer := range [...][]session.Stretch{f.Pauses, f.Gaps} {
+		for _, p := range layer {
+			n += max(0, int64(min(s.To, p.To)-max(s.From, p.From)))
+		}
+	}
+	return n
+}
+
+// fullSpells are the stretches in which the battery's last known state of
+// charge is at the threshold or above.
+func fullSpells(f *session.Facts, d tariff.IdleDetection) []session.Stretch {
+	var out []session.Stretch
+	for i, c := range f.Charges {
+		if c.Level < d.Charge {
+			continue
+		}
+		until := f.End
+		if i+1 < len(f.Charges) {
+			until = f.Charges[i+1].At
+		}
+		out = append(out, session.Stretch{From: max(c.At, f.Start), To: until})
+	}
+	return out
+}
+
+// classes are the session's average and highest power up to an instant, both
+// rounded up. Pauses are left out of the average; without any charging time it
+// is zero.
+func classes(f *session.Facts, changes []session.Change, to calendar.Instant) (average, peak energy.Power) {
+	var charging int64
+	at, state := f.Start, session.Charging
+	for i := 0; ; i++ {
+		until := to
+		if i < len(changes) {
+			until = min(max(changes[i].At, at), to)
+		}
+		if state == session.Charging {
+			charging += int64(until - at)
+		}
+		if i == len(changes) {
+			break
+		}
+		at, state = until, changes[i].State
+	}
+	sum := f.EnergyAt(to)
+	for _, p := range f.Pauses {
+		if p.From < to {
+			sum -= f.EnergyAt(min(p.To, to)) - f.EnergyAt(p.From)
+		}
+	}
+	if charging > 0 {
+		average = sum.AverageUp(charging)
+	}
+	r := f.Readings
+	for i := 1; i < len(r) && r[i-1].At < to; i++ {
+		peak = max(peak, (r[i].Import - r[i-1].Import).AverageUp(int64(r[i].At-r[i-1].At)))
+	}
+	return average, peak
+}
+
+// modeAt is the index of the mode that holds at the instant, or -1.
+func modeAt(modes []session.ModeChange, at calendar.Instant) int {
+	i, found := slices.BinarySearchFunc(modes, at, func(m session.ModeChange, at calendar.Instant) int { return cmp.Compare(m.At, at) })
+	if found {
+		return i
+	}
+	return i - 1
+}
