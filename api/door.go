@@ -120,6 +120,7 @@ func (d *door) people() {
 func (d *door) prices() {
 	d.tariffs()
 	d.tariffGroups()
+	d.feeds()
 	d.questions()
 }
 

@@ -39,6 +39,10 @@ func address(o *operation) string {
 			return externalIDs[plural]
 		case "{number}":
 			return "1"
+		case "{name}":
+			if strings.Contains(o.path, "/feeds/") {
+				return "spot-fr"
+			}
 		}
 		return "<" + objects[plural] + ">"
 	})
@@ -417,6 +421,10 @@ func (w *world) fill() {
 			}
 		}
 	}
+	push := w.doc.operations["pushFeed"]
+	if a := w.send(request{method: push.method, path: strings.Replace(address(push), "spot-fr", "spot-de", 1), body: string(push.body)}); a.status != http.StatusCreated {
+		w.t.Fatalf("pushing another feed answers %d: %s", a.status, a.body)
+	}
 	for n, price := range []string{"0.55", "0.60"} {
 		body := strings.Replace(string(w.doc.operations["publishTariff"].body), "0.49", price, 1)
 		path := fmt.Sprintf("/tariffs?from=2027-0%d-01T00:00:00Z", n+1)
@@ -448,7 +456,7 @@ func ids(a answer) (out []string) {
 	a.t.Helper()
 	for _, v := range list(a.value("items")) {
 		item := v.(map[string]any)
-		for _, field := range []string{"id", "versionId", "reason"} {
+		for _, field := range []string{"id", "versionId", "reason", "value"} {
 			if s, ok := item[field].(string); ok {
 				out = append(out, s)
 				break

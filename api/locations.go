@@ -82,7 +82,7 @@ type EVSEBody struct {
 	External
 	LocationID string `json:"locationId" minLength:"1" doc:"The location, by id or external id"`
 	Name       string `json:"name,omitempty" maxLength:"200" doc:"What people call it, where the EVSE ID is not enough"`
-	Current    string `json:"current" enum:"ac,dc" doc:"The kind of current that it delivers"`
+	Current    string `json:"current,omitempty" enum:"ac,dc" doc:"The kind of current that it delivers; left out where it is unknown, and then no price for AC or DC holds"`
 	MaxPowerKW string `json:"maxPowerKw,omitempty" maxLength:"20" doc:"Rated power in kW, as a decimal; left out where it is unknown"`
 	Access     string `json:"access,omitempty" enum:"public,restricted,private" doc:"Who may use it; public where it is left out"`
 }

@@ -34,6 +34,7 @@ var tags = []*huma.Tag{
 	{Name: "Who pays what", Description: "The two questions everything else serves."},
 	{Name: "Tariffs", Description: "Tariffs are documents. A published version never changes; a change is a new version."},
 	{Name: "Tariff groups", Description: "Which tariffs hold where, and for whom."},
+	{Name: "Feeds", Description: "Prices of the outside world that tariffs follow, such as those of a spot market."},
 	{Name: "Sessions", Description: "Charging sessions with their explained receipts."},
 	{Name: "Networks", Description: "A network is a set of locations with one rule of who pays what."},
 	{Name: "Partners", Description: "Site owners and other companies."},

@@ -20,8 +20,9 @@ type Question struct {
 type QuoteQuestion struct {
 	Question
 	EnergyKWh       string `json:"energyKwh" minLength:"1" doc:"Energy in kWh, as a decimal"`
-	DurationSeconds int64  `json:"durationSeconds" minimum:"1" maximum:"31622400" doc:"Plugged in"`
+	DurationSeconds int64  `json:"durationSeconds" minimum:"0" maximum:"31622400" doc:"Plugged in; 0 only for a reservation that expires"`
 	ChargingSeconds int64  `json:"chargingSeconds,omitempty" minimum:"0" maximum:"31622400" doc:"Seconds of them in which energy flows; all where it is left out"`
+	MoreFacts
 }
 
 // Answer says who pays what where, when and why.
@@ -178,5 +179,10 @@ func (d *door) questions() {
 
 func (q QuoteQuestion) usage() (charging.Usage, error) {
 	e, err := parseEnergy("energyKwh", q.EnergyKWh)
-	return charging.Usage{Energy: e, Seconds: q.DurationSeconds, Charging: q.ChargingSeconds}, err
+	if err != nil {
+		return charging.Usage{}, err
+	}
+	u := charging.Usage{Energy: e, Seconds: q.DurationSeconds, Charging: q.ChargingSeconds}
+	err = q.addTo(&u.Also)
+	return u, err
 }

@@ -2,43 +2,24 @@ package api
 
 import (
 	"context"
-	"fmt"
 	"net/http"
-	"slices"
 	"strconv"
 
 	"kwote/app/charging"
 	"kwote/domain/access"
-	"kwote/domain/fault"
 	"kwote/domain/money"
 	"kwote/domain/query"
-	"kwote/domain/session"
 	"kwote/domain/text"
 )
 
 // SessionBody is a finished session as it is sent.
 type SessionBody struct {
 	External
-	EVSE      string        `json:"evse" minLength:"1" doc:"The EVSE, by id or EVSE ID"`
-	User      string        `json:"user,omitempty" doc:"The driver, by id or external id; left out with a token, or for an ad hoc driver"`
-	Token     string        `json:"token,omitempty" doc:"The uid of the token that was held up"`
-	Start     string        `json:"start" format:"date-time" doc:"Plugged in"`
-	End       string        `json:"end" format:"date-time" doc:"Unplugged"`
-	EnergyKWh string        `json:"energyKwh,omitempty" doc:"All energy in kWh, where there are no readings; it is taken to flow evenly while charging"`
-	Readings  []Reading     `json:"readings,omitempty" maxItems:"100000" doc:"Meter readings since the start of the session, in any order"`
-	States    []StateChange `json:"states,omitempty" maxItems:"100000" doc:"Charging until the first change"`
-}
-
-// Reading is the energy imported since the session's start, at an instant.
-type Reading struct {
-	At        string `json:"at" format:"date-time"`
-	EnergyKWh string `json:"energyKwh" doc:"In kWh since the session's start, at most nine decimals"`
-}
-
-// StateChange says that a state holds from an instant on.
-type StateChange struct {
-	At    string `json:"at" format:"date-time"`
-	State string `json:"state" enum:"charging,idle"`
+	EVSE  string `json:"evse" minLength:"1" doc:"The EVSE, by id or EVSE ID"`
+	User  string `json:"user,omitempty" doc:"The driver, by id or external id; left out with a token, or for an ad hoc driver"`
+	Token string `json:"token,omitempty" doc:"The uid of the token that was held up"`
+	SessionFacts
+	Resumed []SessionFacts `json:"resumed,omitempty" maxItems:"100" doc:"Further parts of a plug-in that was cut into several: each with readings from its own start, and at most ten minutes after the end of the one before. All parts are priced as one session"`
 }
 
 // SessionItem is a session in a list, with its current receipt's result.
@@ -75,8 +56,10 @@ type SessionItem struct {
 // Session is a session with its facts and its current receipt.
 type Session struct {
 	SessionItem
-	Readings   []Reading     `json:"readings"`
-	States     []StateChange `json:"states"`
+	Readings []Reading     `json:"readings"`
+	States   []StateChange `json:"states"`
+	MoreFacts
+	Gaps       []Stretch     `json:"gaps,omitempty" doc:"Between the parts of a session that was cut into several: no part of it"`
 	Receipt    *Receipt      `json:"receipt,omitempty" doc:"Absent: unpriced"`
 	Resolution *Resolution   `json:"resolution,omitempty" doc:"Why this tariff"`
 	Receipts   []ReceiptItem `json:"receipts" doc:"All of them, newest first"`
@@ -93,9 +76,9 @@ func (s Session) etag() string {
 func (Session) inLanguage() {}
 
 var exampleSession = SessionBody{External: External{"cdr-2026-0042"}, EVSE: "FR*KWO*E1201", Token: "04A2B3C4D5E680",
-	Start: "2026-05-03T19:40:00Z", End: "2026-05-03T20:30:00Z",
-	Readings: []Reading{{"2026-05-03T19:55:00Z", "8.25"}, {"2026-05-03T20:10:00Z", "15.5"}},
-	States:   []StateChange{{"2026-05-03T20:10:00Z", "idle"}}}
+	SessionFacts: SessionFacts{Start: "2026-05-03T19:40:00Z", End: "2026-05-03T20:30:00Z",
+		Readings: []Reading{{"2026-05-03T19:55:00Z", "8.25"}, {"2026-05-03T20:10:00Z", "15.5"}},
+		States:   []StateChange{{"2026-05-03T20:10:00Z", "idle"}}}}
 
 func showSessionRow(r query.SessionRow) SessionItem {
 	out := SessionItem{Head: Head{r.ID, r.Version}, ExternalID: r.ExternalID, NetworkID: r.NetworkID, LocationID: r.LocationID, LocationName: r.LocationName,
@@ -111,11 +94,10 @@ func showSessionRow(r query.SessionRow) SessionItem {
 }
 
 func showSession(s charging.Detail, lang string) Session {
-	out := Session{SessionItem: showSessionRow(s.Row), Readings: []Reading{}, States: []StateChange{}, Receipts: []ReceiptItem{}}
-	for _, r := range s.Session.Facts.Readings {
-		out.Readings = append(out.Readings, Reading{r.At.String(), r.Import.String()})
-	}
-	for _, c := range s.Session.Facts.Changes {
+	facts := s.Session.Facts
+	out := Session{SessionItem: showSessionRow(s.Row), Readings: showReadings(facts.Readings), States: []StateChange{}, MoreFacts: showMore(facts),
+		Gaps: showStretches(facts.Gaps), Receipts: []ReceiptItem{}}
+	for _, c := range facts.Changes {
 		out.States = append(out.States, StateChange{c.At.String(), c.State.String()})
 	}
 	for _, r := range s.Receipts {
@@ -215,65 +197,6 @@ func readSession(b SessionBody) (charging.Report, error) {
 		return out, err
 	}
 	var err error
-	if out.Facts.Start, err = parseInstant("start", b.Start); err != nil {
-		return out, err
-	}
-	if out.Facts.End, err = parseInstant("end", b.End); err != nil {
-		return out, err
-	}
-	for i, s := range b.States {
-		at, err := parseInstant(fmt.Sprintf("states[%d].at", i), s.At)
-		if err != nil {
-			return out, err
-		}
-		state := session.Charging
-		if s.State == session.Idle.String() {
-			state = session.Idle
-		}
-		out.Facts.Changes = append(out.Facts.Changes, session.Change{At: at, State: state})
-	}
-	if out.Facts.Readings, err = readReadings(b, out.Facts); err != nil {
-		return out, err
-	}
-	if out.Facts.Start == out.Facts.End && slices.ContainsFunc(out.Facts.Readings, func(r session.Reading) bool { return r.Import > 0 }) {
-		return out, fault.At(fault.Invalid, "session_zero_length", "end",
-			fmt.Sprintf("the session ends at %s, when it starts, and yet has energy; check the two times", out.Facts.End))
-	}
-	return out, nil
-}
-
-// readReadings are the readings that were sent, or those that a mere total
-// stands for: evenly until the first idle moment, else until the end.
-func readReadings(b SessionBody, f session.Facts) ([]session.Reading, error) {
-	switch {
-	case b.EnergyKWh != "" && len(b.Readings) > 0:
-		return nil, fault.At(fault.Invalid, "energy_twice", "energyKwh", "send either readings or energyKwh, not both")
-	case b.EnergyKWh == "" && len(b.Readings) == 0:
-		return nil, fault.At(fault.Invalid, "required", "readings", "the energy is missing; send readings or energyKwh")
-	case b.EnergyKWh != "":
-		q, err := parseEnergy("energyKwh", b.EnergyKWh)
-		if err != nil {
-			return nil, err
-		}
-		stop := f.End
-		for _, c := range f.Changes {
-			if c.State == session.Idle && c.At > f.Start {
-				stop = min(stop, c.At)
-			}
-		}
-		return []session.Reading{{At: stop, Import: q}}, nil
-	}
-	var out []session.Reading
-	for i, r := range b.Readings {
-		at, err := parseInstant(fmt.Sprintf("readings[%d].at", i), r.At)
-		if err != nil {
-			return nil, err
-		}
-		q, err := parseEnergy(fmt.Sprintf("readings[%d].energyKwh", i), r.EnergyKWh)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, session.Reading{At: at, Import: q})
-	}
-	return out, nil
+	out.Facts, err = b.facts()
+	return out, err
 }

@@ -128,10 +128,10 @@ func (w *world) settle() {
 		{"createNetwork", "network", "id"}, {"createPartner", "partner", "id"}, {"createUserGroup", "group", "id"},
 		{"publishTariff", "tariff", "tariff"}, {"createLocation", "location", "id"}, {"createEvse", "evse", "id"},
 		{"createUser", "user", "id"}, {"createToken", "token", "id"}, {"createTariffGroup", "tariffgroup", "id"},
-		{"recordSession", "session", "id"},
+		{"pushFeed", "feed", "id"}, {"recordSession", "session", "id"},
 	} {
 		op := w.doc.operations[s.operation]
-		a := w.send(request{method: op.method, path: op.path, body: string(op.body)})
+		a := w.send(request{method: op.method, path: address(op), body: string(op.body)})
 		if a.status != http.StatusCreated {
 			w.t.Fatalf("%s with its example answers %d: %s", s.operation, a.status, a.body)
 		}

@@ -11,6 +11,10 @@
 //   - a session is kept once, however often it is imported, and a revision
 //     changes nothing of the past (Sessions);
 //   - takings are always the sums over the sessions (Takings);
+//   - a feed's price that is replaced stays as history and no longer holds
+//     (Feeds);
+//   - what a driver was charged by day is that of the current receipts
+//     (DayCharges);
 //   - a reader of the event feed skips nothing, however commits overlap
 //     (EventFeed);
 //   - pages are complete and repeat nothing (Pages);

@@ -42,6 +42,13 @@ var relayLock = texts{
 	postgres: `SELECT pg_advisory_xact_lock(5480193027641)`,
 }
 
+// driverLock keeps two transactions from sharing out a driver's maximum per day
+// at once. SQLite has one writer anyway.
+var driverLock = texts{
+	sqlite:   `SELECT $1`,
+	postgres: `SELECT pg_advisory_xact_lock(hashtextextended($1, 5480193027642))`,
+}
+
 // schemaTable finds out whether migrations have ever run here.
 var schemaTable = texts{
 	sqlite:   `SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'goose_db_version'`,

@@ -27,13 +27,19 @@ type receiptDoc struct {
 	From     int64     `json:"from"`
 	To       int64     `json:"to"`
 	Energy   int64     `json:"energy"`
+	Exported int64     `json:"exported"`
 	Charging int64     `json:"charging"`
 	Idle     int64     `json:"idle"`
+	Paused   int64     `json:"paused"`
+	Reserved int64     `json:"reserved"`
+	Average  int64     `json:"average"`
+	Peak     int64     `json:"peak"`
 	Lines    []lineDoc `json:"lines"`
 	Exact    string    `json:"exact"`
 	Total    int64     `json:"total"`
 	Net      int64     `json:"net"`
 	Taxes    []taxDoc  `json:"taxes"`
+	Days     []dayDoc  `json:"days"`
 	Notes    []string  `json:"notes"`
 }
 
@@ -46,11 +52,25 @@ type lineDoc struct {
 	Measured  int64      `json:"measured"`
 	Billed    int64      `json:"billed"`
 	Spans     [][4]int64 `json:"spans"` // from, to, measured, billed
+	Feed      *feedDoc   `json:"feed"`
 	Limit     int64      `json:"limit"`
+	Day       int64      `json:"day"` // since 1970-01-01
 	Tax       string     `json:"tax"`
 	Rate      int64      `json:"rate"`
 	Exact     string     `json:"exact"`
 	Amount    int64      `json:"amount"`
+}
+
+type feedDoc struct {
+	Name    string `json:"name"`
+	From    int64  `json:"from"` // instant
+	Value   int64  `json:"value"`
+	Missing int64  `json:"missing"` // 1: the fallback made the price
+}
+
+type dayDoc struct {
+	Date   int64  `json:"date"` // days since 1970-01-01
+	Amount string `json:"amount"`
 }
 
 type taxDoc struct {
@@ -114,8 +134,13 @@ func appendReceipt(b []byte, r *pricing.Receipt) []byte {
 	o.integer("from", int64(r.From))
 	o.integer("to", int64(r.To))
 	o.integer("energy", int64(r.Energy))
+	o.integer("exported", int64(r.Exported))
 	o.integer("charging", r.ChargingTime)
 	o.integer("idle", r.IdleTime)
+	o.integer("paused", r.PausedTime)
+	o.integer("reserved", r.ReservedTime)
+	o.integer("average", int64(r.AveragePower))
+	o.integer("peak", int64(r.PeakPower))
 	for i := range r.Lines {
 		o.element(i, "lines")
 		o.line(&r.Lines[i], r.From)
@@ -134,6 +159,14 @@ func appendReceipt(b []byte, r *pricing.Receipt) []byte {
 		o.b = append(o.b, '}')
 	}
 	o.b = closeList(o.b, len(r.Taxes))
+	for i, d := range r.Days {
+		o.element(i, "days")
+		o.b = append(o.b, '{')
+		o.integer("date", int64(d.Date))
+		o.exact("amount", d.Amount)
+		o.b = append(o.b, '}')
+	}
+	o.b = closeList(o.b, len(r.Days))
 	for i, n := range r.Notes {
 		o.element(i, "notes")
 		o.b = appendText(o.b, n)
@@ -169,11 +202,27 @@ func (o *object) line(l *pricing.Line, from calendar.Instant) {
 		o.b = append(o.b, ']')
 	}
 	o.b = closeList(o.b, len(l.Spans))
+	if l.Feed != nil {
+		o.feed(*l.Feed)
+	}
 	o.integer("limit", int64(l.Limit))
+	o.integer("day", int64(l.Day))
 	o.text("tax", l.Tax)
 	o.integer("rate", l.Rate)
 	o.exact("exact", l.Exact)
 	o.integer("amount", l.Amount.Minor)
+	o.b = append(o.b, '}')
+}
+
+func (o *object) feed(u pricing.FeedUse) {
+	o.name("feed")
+	o.b = append(o.b, '{')
+	o.text("name", u.Feed)
+	o.integer("from", int64(u.From))
+	o.integer("value", int64(u.Value))
+	if u.Missing {
+		o.integer("missing", 1)
+	}
 	o.b = append(o.b, '}')
 }
 
@@ -194,7 +243,8 @@ func readReceipt(text string) (pricing.Receipt, error) {
 		Tariff:   pricing.TariffRef{Name: d.Tariff, VersionID: d.Version, Number: d.Number},
 		Currency: money.Currency(d.Currency), Zone: d.Zone,
 		From: calendar.Instant(d.From), To: calendar.Instant(d.To),
-		Energy: energy.Quantity(d.Energy), ChargingTime: d.Charging, IdleTime: d.Idle, Notes: d.Notes,
+		Energy: energy.Quantity(d.Energy), Exported: energy.Quantity(d.Exported), ChargingTime: d.Charging, IdleTime: d.Idle,
+		PausedTime: d.Paused, ReservedTime: d.Reserved, AveragePower: energy.Power(d.Average), PeakPower: energy.Power(d.Peak), Notes: d.Notes,
 	}
 	var err error
 	if r.Rounding, err = money.ParsePolicy(d.Rounding); err != nil {
@@ -217,6 +267,13 @@ func readReceipt(text string) (pricing.Receipt, error) {
 	for _, t := range d.Taxes {
 		r.Taxes = append(r.Taxes, pricing.TaxLine{Name: t.Name, Rate: t.Rate, Net: d.amount(t.Net), Amount: d.amount(t.Amount)})
 	}
+	for _, day := range d.Days {
+		amount, err := readExact(day.Amount)
+		if err != nil {
+			return r, err
+		}
+		r.Days = append(r.Days, pricing.DayAmount{Date: calendar.Date(day.Date), Amount: amount})
+	}
 	return r, nil
 }
 
@@ -226,11 +283,14 @@ func (d *receiptDoc) amount(minor int64) money.Amount {
 
 func (d *receiptDoc) line(l lineDoc) (line pricing.Line, err error) {
 	line = pricing.Line{Kind: pricing.LineKind(l.Kind), Rule: l.Rule, UnitPrice: money.Price(l.UnitPrice), Measured: l.Measured,
-		Billed: l.Billed, Limit: money.Price(l.Limit), Tax: l.Tax, Rate: l.Rate, Amount: d.amount(l.Amount)}
+		Billed: l.Billed, Limit: money.Price(l.Limit), Day: calendar.Date(l.Day), Tax: l.Tax, Rate: l.Rate, Amount: d.amount(l.Amount)}
+	if f := l.Feed; f != nil {
+		line.Feed = &pricing.FeedUse{Feed: f.Name, From: calendar.Instant(f.From), Value: money.Price(f.Value), Missing: f.Missing != 0}
+	}
 	if line.Dimension, err = byName(l.Dimension, dimensions()...); err != nil {
 		return line, err
 	}
-	if line.Per, err = byName(l.Per, tariff.PerKWh, tariff.PerMinute, tariff.PerHour, tariff.PerSession); err != nil {
+	if line.Per, err = byName(l.Per, tariff.PerKWh, tariff.PerMinute, tariff.PerHour, tariff.PerSession, tariff.Flat); err != nil {
 		return line, err
 	}
 	if line.Exact, err = readExact(l.Exact); err != nil {

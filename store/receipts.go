@@ -33,8 +33,10 @@ func (tx *Tx) addReceipts(ctx context.Context, all []*query.SessionRecord, numbe
 	if _, err := bulkReceipts.add(ctx, tx, rows); err != nil {
 		return err
 	}
-	_, err := bulkReceiptDocuments.add(ctx, tx, documents)
-	return err
+	if _, err := bulkReceiptDocuments.add(ctx, tx, documents); err != nil {
+		return err
+	}
+	return tx.addDayAmounts(ctx, all)
 }
 
 const selectIssued = `SELECT r.id, r.session_id, r.number, r.created_at, d.document, d.resolution

@@ -201,6 +201,13 @@ func (tx *Tx) SessionByExternalID(ctx context.Context, networkID, externalID str
 		selectSession+` WHERE s.network_id = $1 AND s.external_id = $2 AND s.external_id <> ''`, networkID, externalID)
 }
 
+// SessionKept reports whether a network has a session of the external id.
+func (tx *Tx) SessionKept(ctx context.Context, networkID, externalID string) (bool, error) {
+	found, err := list(ctx, tx, func(r row) (n int, err error) { return n, r.Scan(&n) },
+		`SELECT 1 FROM sessions WHERE network_id = $1 AND external_id = $2 AND external_id <> ''`, networkID, externalID)
+	return len(found) > 0, err
+}
+
 // SessionsAfter lists all sessions with their facts in order of id, from after
 // the given one: for work that passes over every session.
 func (tx *Tx) SessionsAfter(ctx context.Context, id string, limit int) ([]session.Session, error) {

@@ -1,11 +1,16 @@
 // Package catalog is the desk where prices are kept: it publishes tariff
-// versions, keeps tariff groups, and takes both in from files. It does not
+// versions, keeps tariff groups, takes both in from files, and takes in the
+// prices of feeds. It does not
 // decide who pays what (charging asks domain/assign) and prices nothing.
 //
 // Invariants, and the test that proves each:
 //   - a published version is never changed; publishing the same document again
 //     changes nothing (TestPublishIsIdempotent);
 //   - a file is taken in whole or not at all (TestImportIsWhole);
+//   - a feed's price is replaced, never changed, and pushing the same prices
+//     again changes nothing (TestPushFeed);
+//   - a tariff and the feeds that it uses are in one currency
+//     (TestFeedsAndTariffsAgreeOnCurrency);
 //   - every change leaves an event with its actor (TestEveryChangeLeavesAnEvent).
 package catalog
 
@@ -20,6 +25,7 @@ import (
 	"kwote/domain/assign"
 	"kwote/domain/calendar"
 	"kwote/domain/event"
+	"kwote/domain/feed"
 	"kwote/domain/person"
 	"kwote/domain/place"
 	"kwote/domain/query"
@@ -38,6 +44,15 @@ type Tx interface {
 	TariffVersions(ctx context.Context, tariffID string) ([]query.TariffVersion, error)
 	DueTariffVersions(ctx context.Context, now calendar.Instant, limit int) ([]query.TariffVersion, error)
 	TariffVersionAnnounced(ctx context.Context, id string) (bool, error)
+	AllTariffVersions(ctx context.Context) ([]query.TariffVersion, error)
+
+	SaveFeed(ctx context.Context, f query.Feed) error
+	Feed(ctx context.Context, networkID, name string) (query.Feed, error)
+	Feeds(ctx context.Context, networkID string) ([]query.Feed, error)
+	FeedsNamed(ctx context.Context, name string) ([]query.Feed, error)
+	AddFeedSlots(ctx context.Context, feedID string, revision int64, at calendar.Instant, length int64, slots []feed.Slot) error
+	FeedPrices(ctx context.Context, networkID, name string, from, before calendar.Instant) (feed.Feed, error)
+	FeedSlots(ctx context.Context, f query.FeedSlotFilter) ([]query.FeedSlot, string, error)
 
 	SaveTariffGroup(ctx context.Context, g assign.Group) error
 	TariffGroup(ctx context.Context, id string) (assign.Group, error)

@@ -69,6 +69,9 @@ func (d *Desk) publish(ctx context.Context, tx Tx, by access.Actor, doc tariff.D
 		return Published{}, fault.At(fault.Conflict, "currency_fixed", "currency",
 			fmt.Sprintf("tariff %q is in %s; a price in %s needs a tariff of its own name", doc.Name, newest.Document.Currency, doc.Currency))
 	}
+	if err := feedsFit(ctx, tx, doc); err != nil {
+		return Published{}, err
+	}
 	if err := tx.SaveTariff(ctx, t); err != nil {
 		return Published{}, err
 	}

@@ -31,6 +31,10 @@ type Usage struct {
 	Energy   energy.Quantity
 	Seconds  int64 // plugged in
 	Charging int64 // seconds of them in which energy flows; zero: all
+	// Also are the exports, states of charge, modes, pauses and the reservation;
+	// what it says of times, readings and states counts for nothing. With an
+	// expired reservation there is neither energy nor time.
+	Also session.Facts
 }
 
 // ReferenceUsage is the session by which tariffs are compared where the price
@@ -97,7 +101,11 @@ func (d *Desk) Quote(ctx context.Context, by access.Actor, q Question, u Usage) 
 		if err != nil {
 			return err
 		}
-		f, err := b.price(where{a.Network, a.Location, a.EVSE}, payer, facts)
+		s := session.Session{NetworkID: a.Network.ID, UserID: payer.UserID, Facts: facts}
+		if a.Token != nil {
+			s.TokenID = a.Token.ID
+		}
+		f, err := b.price(where{a.Network, a.Location, a.EVSE}, payer, s)
 		if err != nil {
 			return err
 		}
@@ -119,6 +127,7 @@ func (u Usage) facts(start calendar.Instant) (session.Facts, error) {
 		charging = u.Seconds
 	}
 	switch {
+	case u.Also.NoShow() && u.Seconds == 0 && u.Energy == 0:
 	case u.Seconds <= 0 || u.Seconds > 366*86400:
 		return session.Facts{}, fault.At(fault.Invalid, "duration_out_of_range", "durationSeconds",
 			fmt.Sprintf("%d seconds plugged in; a session lasts between a second and a year", u.Seconds))
@@ -136,7 +145,12 @@ func (u Usage) facts(start calendar.Instant) (session.Facts, error) {
 		f.Readings = append(f.Readings, session.Reading{At: end, Import: u.Energy})
 		f.Changes = []session.Change{{At: stop, State: session.Idle}}
 	}
-	return f, nil
+	f.Exports, f.Charges, f.Modes, f.Pauses, f.Reserved = u.Also.Exports, u.Also.Charges, u.Also.Modes, u.Also.Pauses, u.Also.Reserved
+	f, err := session.Normalise(f)
+	if field, q := largest(f); err == nil && q > mostEnergy {
+		err = fault.At(fault.Invalid, "energy_out_of_range", field, tooMuch(q))
+	}
+	return f, err
 }
 
 // lookUp finds the place and the person that a question names.

@@ -8,10 +8,12 @@ import (
 	"kwote/domain/assign"
 	"kwote/domain/calendar"
 	"kwote/domain/fault"
+	"kwote/domain/feed"
 	"kwote/domain/place"
 	"kwote/domain/pricing"
 	"kwote/domain/query"
 	"kwote/domain/session"
+	"kwote/domain/tariff"
 	"kwote/domain/tax"
 )
 
@@ -23,7 +25,9 @@ type book struct {
 	versions map[string][]query.TariffVersion // by tariff name, oldest first; nil: ask
 	// ask finds the version that holds, for a question or two, where reading
 	// every version would cost more than the answer.
-	ask func(name string, at calendar.Instant) (query.TariffVersion, error)
+	ask   func(name string, at calendar.Instant) (query.TariffVersion, error)
+	feeds feedSource
+	spent *ledger
 
 	mu      sync.Mutex
 	answers map[question]answered
@@ -49,7 +53,7 @@ func (d *Desk) openBook(ctx context.Context, tx Tx) (*book, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &book{desk: d, groups: groups, versions: map[string][]query.TariffVersion{}, answers: map[question]answered{}}
+	b := &book{desk: d, groups: groups, versions: map[string][]query.TariffVersion{}, answers: map[question]answered{}, feeds: d.keptFeeds(ctx), spent: d.keptLedger(ctx)}
 	for _, v := range all {
 		b.versions[v.Document.Name] = append(b.versions[v.Document.Name], v)
 	}
@@ -62,9 +66,14 @@ func (d *Desk) openBook(ctx context.Context, tx Tx) (*book, error) {
 // glance is a book for a single question within the transaction.
 func (d *Desk) glance(ctx context.Context, tx Tx) (*book, error) {
 	groups, err := tx.TariffGroups(ctx)
-	return &book{desk: d, groups: groups, answers: map[question]answered{}, ask: func(name string, at calendar.Instant) (query.TariffVersion, error) {
+	b := &book{desk: d, groups: groups, answers: map[question]answered{}, ask: func(name string, at calendar.Instant) (query.TariffVersion, error) {
 		return tx.TariffVersionAt(ctx, name, at)
-	}}, err
+	}}
+	b.feeds = func(networkID, name string, from, before calendar.Instant) (*feed.Feed, error) {
+		return feedPrices(ctx, tx, networkID, name, from, before)
+	}
+	b.spent = &ledger{charges: func(f query.DayFilter) ([]query.DayCharge, error) { return tx.DayCharges(ctx, f) }}
+	return b, err
 }
 
 // versionAt is the version of the tariff that holds at the instant; false when
@@ -96,6 +105,12 @@ func (w where) spot() assign.Spot {
 	return assign.Spot{NetworkID: w.network.ID, PartnerID: w.location.PartnerID, LocationID: w.location.ID, EVSEID: w.evse.ID, Access: w.evse.Access}
 }
 
+// point is what conditions ask of the EVSE.
+func (w where) point() pricing.Point {
+	supply := map[place.Current]tariff.Supply{place.AC: tariff.AC, place.DC: tariff.DC}
+	return pricing.Point{Supply: supply[w.evse.Current], MaxPower: w.evse.MaxPower}
+}
+
 // found is the outcome of pricing facts: a receipt, or the stable code of why
 // there is none.
 type found struct {
@@ -118,9 +133,10 @@ func (b *book) answer(w where, who assign.Payer) answered {
 	return a
 }
 
-// price finds the tariff for the payer at the place and prices the facts by
-// the version that held at their start.
-func (b *book) price(w where, who assign.Payer, facts session.Facts) (found, error) {
+// price finds the tariff for the payer at the place and prices the session's
+// facts by the version that held at their start.
+func (b *book) price(w where, who assign.Payer, s session.Session) (found, error) {
+	facts := s.Facts
 	a := b.answer(w, who)
 	out := found{resolution: a.resolution}
 	names := a.answer.Tariffs()
@@ -139,7 +155,7 @@ func (b *book) price(w where, who assign.Payer, facts session.Facts) (found, err
 		return out, fault.At(fault.Invalid, "zone_unknown", "timeZone", err.Error())
 	}
 	date, _ := zone.Local(facts.End)
-	pc := pricing.Context{Taxes: tax.Standard(w.location.Country, date)}
+	pc := pricing.Context{Taxes: tax.Standard(w.location.Country, date), Point: w.point()}
 	for _, name := range names {
 		v, ok, err := b.versionAt(name, facts.Start)
 		if err != nil {
@@ -147,6 +163,12 @@ func (b *book) price(w where, who assign.Payer, facts session.Facts) (found, err
 		}
 		if !ok {
 			continue
+		}
+		if pc.Feeds, err = b.feedsOf(w, facts, v.Document); err != nil {
+			return out, err
+		}
+		if pc.Spent, err = b.spentBefore(s, v.Document, zone); err != nil {
+			return out, err
 		}
 		r, err := pricing.Price(b.desk.compile(v, zone), facts, pc)
 		if err != nil {

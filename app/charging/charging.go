@@ -10,7 +10,13 @@
 //   - of every row of a file it is known whether it was imported, was there
 //     already, or why it was put aside (TestImportAccountsForEveryRow);
 //   - a session without a tariff is never free: it stays unpriced with a reason
-//     (TestNoTariffIsNotFree).
+//     (TestNoTariffIsNotFree);
+//   - a receipt keeps the feed's values that made its prices, whatever is pushed
+//     later (TestFeedPrices), and an import takes the same values as a session
+//     that is recorded (TestImportTakesFeeds);
+//   - sessions of one driver on one day share the tariff's maximum per day,
+//     recorded one by one, at the same time or in bulk (TestMaximumPerDay,
+//     TestMaximumPerDayInBulk).
 package charging
 
 import (
@@ -25,6 +31,7 @@ import (
 	"kwote/domain/assign"
 	"kwote/domain/calendar"
 	"kwote/domain/event"
+	"kwote/domain/feed"
 	"kwote/domain/person"
 	"kwote/domain/place"
 	"kwote/domain/pricing"
@@ -52,15 +59,19 @@ type Tx interface {
 	AllTariffVersions(ctx context.Context) ([]query.TariffVersion, error)
 	TariffVersionAt(ctx context.Context, name string, at calendar.Instant) (query.TariffVersion, error)
 	TariffVersion(ctx context.Context, id string) (query.TariffVersion, error)
+	FeedPrices(ctx context.Context, networkID, name string, from, before calendar.Instant) (feed.Feed, error)
 
 	AddSessions(ctx context.Context, all []query.SessionRecord) ([]bool, error)
 	Session(ctx context.Context, id string) (session.Session, error)
 	SessionByExternalID(ctx context.Context, networkID, externalID string) (session.Session, error)
+	SessionKept(ctx context.Context, networkID, externalID string) (bool, error)
 	Sessions(ctx context.Context, f query.SessionFilter) ([]query.SessionRow, string, error)
 	SessionRow(ctx context.Context, id string) (query.SessionRow, error)
 	CurrentReceipt(ctx context.Context, sessionID string) (query.Issued, error)
 	Receipts(ctx context.Context, sessionID string) ([]query.ReceiptRow, error)
 	Receipt(ctx context.Context, id string) (query.Issued, error)
+	DayCharges(ctx context.Context, f query.DayFilter) ([]query.DayCharge, error)
+	HoldDriver(ctx context.Context, userID, tokenID string) error
 
 	SaveImport(ctx context.Context, i query.Import) error
 	Imports(ctx context.Context, page query.Page) ([]query.Import, string, error)

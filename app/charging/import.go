@@ -3,7 +3,6 @@ package charging
 import (
 	"context"
 	"fmt"
-	"runtime"
 	"sync"
 
 	"kwote/domain/access"
@@ -109,7 +108,7 @@ func (r *importRun) all(ctx context.Context) error {
 		readErr = r.read(ctx, raw)
 	}()
 	var workers sync.WaitGroup
-	for range max(1, runtime.GOMAXPROCS(0)-1) {
+	for range r.book.pricers() {
 		workers.Go(func() {
 			for b := range raw {
 				b.err = r.price(&b)

@@ -71,7 +71,7 @@ func (r *replay) keep(ctx context.Context) (added int64, err error) {
 	records := make([]query.SessionRecord, len(r.batch))
 	now := r.desk.now()
 	for i, s := range r.batch {
-		if s.Facts.Duration() <= 0 {
+		if s.Facts.Duration() <= 0 && !s.Facts.NoShow() {
 			return 0, fault.At(fault.Invalid, session.ZeroLength, "end", fmt.Sprintf("session %s has no length; only finished sessions are replayed", s.ExternalID))
 		}
 		w := r.places[s.EVSEID]

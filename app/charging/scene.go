@@ -71,8 +71,8 @@ func (d *Desk) scene(order ImportOrder) (*scene, error) {
 // admit is session.Admit with the bound on the energy of one session.
 func (s *scene) admit(raw session.Raw) (session.Facts, []string, *session.Problem) {
 	facts, warnings, problem := session.Admit(raw, s.zoneKnown)
-	if problem == nil && facts.Energy() > mostEnergy {
-		problem = &session.Problem{Reason: session.Unreadable, Field: "kwh", Message: tooMuch(facts)}
+	if _, q := largest(facts); problem == nil && q > mostEnergy {
+		problem = &session.Problem{Reason: session.Unreadable, Field: "kwh", Message: tooMuch(q)}
 	}
 	return facts, warnings, problem
 }
@@ -213,7 +213,7 @@ func (at *siteScene) settleEVSEs(ctx context.Context, tx Tx) (made []place.EVSE,
 		id := at.location.ExternalID + "/" + station
 		evse, err := tx.EVSEByExternalID(ctx, id)
 		if fault.Is(err, fault.NotFound) {
-			evse = place.EVSE{ID: newID(), ExternalID: id, LocationID: at.location.ID, Name: station, Current: place.AC, Access: assign.Public}
+			evse = place.EVSE{ID: newID(), ExternalID: id, LocationID: at.location.ID, Name: station, Access: assign.Public}
 			made = append(made, evse)
 		} else if err != nil {
 			return nil, err

@@ -7,6 +7,7 @@ import (
 	"kwote/domain/access"
 	"kwote/domain/assign"
 	"kwote/domain/calendar"
+	"kwote/domain/energy"
 	"kwote/domain/event"
 	"kwote/domain/fault"
 	"kwote/domain/query"
@@ -36,7 +37,8 @@ type Detail struct {
 // refused.
 const aDay = 86400
 
-// Record keeps a finished session and prices it. A session whose external id
+// Record keeps a finished session, or a reservation that expired, and prices it.
+// A session whose external id
 // the network has already, with the same EVSE, driver and facts, is returned as
 // it stands; with others it is refused.
 func (d *Desk) Record(ctx context.Context, by access.Actor, r Report) (Detail, error) {
@@ -47,11 +49,11 @@ func (d *Desk) Record(ctx context.Context, by access.Actor, r Report) (Detail, e
 	if err != nil {
 		return Detail{}, err
 	}
-	if facts.Duration() == 0 {
+	if facts.Duration() == 0 && !facts.NoShow() {
 		return Detail{}, fault.At(fault.Invalid, session.ZeroLength, "end", "the session begins and ends at the same second; a session has a length")
 	}
-	if facts.Energy() > mostEnergy {
-		return Detail{}, fault.At(fault.Invalid, "energy_out_of_range", "readings", tooMuch(facts))
+	if field, q := largest(facts); q > mostEnergy {
+		return Detail{}, fault.At(fault.Invalid, "energy_out_of_range", field, tooMuch(q))
 	}
 	if now := d.now(); facts.End > now+aDay {
 		return Detail{}, fault.At(fault.Invalid, "session_in_the_future", "end",
@@ -81,6 +83,7 @@ func (d *Desk) record(ctx context.Context, tx Tx, by access.Actor, r Report, fac
 	if err != nil {
 		return "", err
 	}
+	b.spent.hold = func(s session.Session) error { return tx.HoldDriver(ctx, s.UserID, s.TokenID) }
 	w := where{a.Network, a.Location, a.EVSE}
 	s := session.Session{ID: newID(), ExternalID: r.ExternalID, NetworkID: a.Network.ID, LocationID: a.Location.ID, EVSEID: a.EVSE.ID,
 		UserID: who.UserID, Facts: facts, Warnings: session.Doubts(facts)}
@@ -110,9 +113,14 @@ func (d *Desk) record(ctx context.Context, tx Tx, by access.Actor, r Report, fac
 
 // record prices a session and lays out everything that is kept of it.
 func (b *book) record(w where, who assign.Payer, s session.Session, source string, now calendar.Instant) (query.SessionRecord, error) {
-	f, err := b.price(w, who, s.Facts)
+	f, err := b.price(w, who, s)
 	if err != nil {
 		return query.SessionRecord{}, err
+	}
+	if f.receipt != nil {
+		if err := b.spent.note(s, *f.receipt); err != nil {
+			return query.SessionRecord{}, err
+		}
 	}
 	zone, err := calendar.LoadZone(w.location.TimeZone)
 	if err != nil {
@@ -145,32 +153,24 @@ func recorded(ctx context.Context, tx Tx, r Report, a Answer, facts session.Fact
 	if a.Token != nil {
 		sameDriver = known.TokenID == a.Token.ID
 	}
-	if known.EVSEID != a.EVSE.ID || !sameDriver || !sameFacts(known.Facts, facts) {
+	if known.EVSEID != a.EVSE.ID || !sameDriver || !known.Facts.Equal(facts) {
 		return "", fault.At(fault.Conflict, "session_differs", "externalId",
 			"a session with this external id is recorded with another EVSE or driver or other facts; a correction has to name the session's id")
 	}
 	return known.ID, nil
 }
 
-func tooMuch(f session.Facts) string {
-	return fmt.Sprintf("%s kWh are more than the %s kWh that one session can have; check the unit", f.Energy(), mostEnergy)
+// largest is the larger of the energies taken and given back, and the field that
+// tells of it.
+func largest(f session.Facts) (string, energy.Quantity) {
+	if given := f.Exported(); given > f.Energy() {
+		return "exports", given
+	}
+	return "readings", f.Energy()
 }
 
-func sameFacts(a, b session.Facts) bool {
-	if a.Start != b.Start || a.End != b.End || len(a.Readings) != len(b.Readings) || len(a.Changes) != len(b.Changes) {
-		return false
-	}
-	for i := range a.Readings {
-		if a.Readings[i] != b.Readings[i] {
-			return false
-		}
-	}
-	for i := range a.Changes {
-		if a.Changes[i] != b.Changes[i] {
-			return false
-		}
-	}
-	return true
+func tooMuch(q energy.Quantity) string {
+	return fmt.Sprintf("%s kWh are more than the %s kWh that one session can have; check the unit", q, mostEnergy)
 }
 
 // eventData is what an outside system needs to bill the session itself.
@@ -180,6 +180,15 @@ func eventData(rec query.SessionRecord) map[string]any {
 		"externalId": s.ExternalID, "networkId": s.NetworkID, "locationId": s.LocationID, "evseId": s.EVSEID, "userId": s.UserID,
 		"start": s.Facts.Start.String(), "end": s.Facts.End.String(), "energyKwh": s.Facts.Energy().String(),
 		"chargingSeconds": rec.ChargingTime, "idleSeconds": rec.IdleTime,
+	}
+	if given := s.Facts.Exported(); given > 0 {
+		data["exportedKwh"] = given.String()
+	}
+	if paused := s.Facts.PausedTime(); paused > 0 {
+		data["pausedSeconds"] = paused
+	}
+	if r := s.Facts.Reserved; r != nil {
+		data["reservation"] = map[string]any{"from": r.From.String(), "to": r.To.String(), "expired": r.Expired}
 	}
 	if rec.Receipt == nil {
 		data["unpriced"] = rec.Unpriced

@@ -4,7 +4,7 @@
 //
 // Invariants, and the test that proves each:
 //   - every command has one grammar and exit codes that scripts can use: 0
-//     done, 1 failed, 2 input refused (TestScripts);
+//     done, 1 failed, 2 input refused, 3 done with losses (TestScripts);
 //   - a command that fails says in one sentence what, where and how to mend it
 //     (TestScripts).
 package main
@@ -32,6 +32,7 @@ var version = "dev"
 const (
 	exitFailed  = 1
 	exitRefused = 2
+	exitLost    = 3
 )
 
 // streams are what a command reads and writes.
@@ -50,6 +51,9 @@ type commands struct {
 	Serve      serveCommand      `cmd:"" help:"Start the server."`
 	Import     importCommands    `cmd:"" help:"Bring in tariffs and sessions from files."`
 	Price      priceCommand      `cmd:"" help:"Price one session and explain every line. Needs no database."`
+	Forecast   forecastCommand   `cmd:"" help:"When a running session reaches an amount or an energy, and what it will cost. Needs no database."`
+	Check      checkCommand      `cmd:"" help:"Recompute another party's charge detail record and say where it differs. Needs no database."`
+	Convert    convertCommand    `cmd:"" help:"Translate a tariff between Kwote, OCPI and OCPP, and list what the target cannot say. Needs no database."`
 	Reprice    repriceCommand    `cmd:"" help:"Price many sessions by one tariff. Needs no database."`
 	Schema     schemaCommand     `cmd:"" help:"Print the JSON Schema of the tariff document."`
 	Quarantine quarantineCommand `cmd:"" help:"List the rows of imports that were put aside, and why."`
@@ -99,6 +103,9 @@ func report(s streams, err error) int {
 		return exitFailed
 	}
 	fmt.Fprintf(s.err, "kwote: %s\n", err)
+	if errors.As(err, new(lost)) {
+		return exitLost
+	}
 	f := fault.As(err)
 	if f == nil {
 		return exitFailed

@@ -72,10 +72,12 @@ func (o zoneOption) orUTC(s streams, doc tariff.Document) string {
 
 // priceCommand is kwote price.
 type priceCommand struct {
-	Tariff  string `required:"" type:"path" placeholder:"FILE" help:"Tariff document, YAML or JSON."`
-	Session string `required:"" type:"path" placeholder:"FILE" help:"File with one session: JSON with id, start, step and wh, or CSV with a heading."`
+	Tariff  string `type:"path" placeholder:"FILE" help:"Tariff document, YAML or JSON; with --cdr an OCPI tariff, or those of the record where this is left out."`
+	Session string `type:"path" placeholder:"FILE" xor:"what" required:"" help:"File with one session: JSON with id, start, step and wh, or CSV with a heading."`
+	CDR     string `name:"cdr" type:"path" placeholder:"FILE" xor:"what" required:"" help:"OCPI charge detail record, JSON, in the place of a session."`
 	zoneOption
-	Lang string `default:"en" enum:"en,fr" help:"Language of the explanation (${enum}; ${default} where this is left out)."`
+	readingOptions
+	Lang string `default:"en" enum:"en,fr,de" help:"Language of the explanation (${enum}; ${default} where this is left out)."`
 	formatOption
 }
 
@@ -83,31 +85,27 @@ func (priceCommand) Help() string {
 	return `Examples:
   kwote price --tariff examples/tariffs/yardstick.yaml --session one.json --timezone Europe/Berlin
   kwote price --tariff my.yaml --session one.json --format json
+  kwote price --cdr cdr.json --format json
+  kwote price --cdr cdr.json --tariff tariff.json --timezone Europe/Madrid
 
+A record whose tariff goes by the clock takes the zone of its location, or its country's only one.
 A session file holds one object: {"id":1,"start":1770769500,"step":300,"wh":[639,558,0]}`
 }
 
 func (c priceCommand) Run(s streams) error {
+	if c.CDR != "" {
+		return c.priceRecord(s)
+	}
+	if c.Tariff == "" {
+		return fault.At(fault.Invalid, "required", "tariff", "a session needs a tariff to be priced by; name its file with --tariff")
+	}
 	doc, err := readTariff(c.Tariff)
 	if err != nil {
 		return err
 	}
-	var found []session.Raw
-	err = sessionfile.Read(c.Session, func(r session.Raw) bool {
-		found = append(found, r)
-		return len(found) < 2
-	})
-	switch {
-	case err != nil:
+	facts, compiled, err := readOneSession(c.Session, c.orUTC(s, doc), doc)
+	if err != nil {
 		return err
-	case len(found) != 1:
-		return fault.At(fault.Invalid, "not_one_session", "session",
-			fmt.Sprintf("%s must hold exactly one session; for many use kwote reprice", c.Session))
-	}
-	zones := zoneCache{}
-	facts, compiled, problem := zones.admit(found[0], c.orUTC(s, doc), doc)
-	if problem != nil {
-		return inFile(c.Session, fault.At(fault.Invalid, "session_"+problem.Reason, problem.Field, problem.Message))
 	}
 	receipt, err := pricing.Price(compiled.tariff, facts, pricing.Context{})
 	if err != nil {
@@ -126,6 +124,28 @@ func (c priceCommand) Run(s streams) error {
 		_, err := fmt.Fprint(s.out, pricing.Text(receipt, doc, c.Lang))
 		return err
 	}, wire, []string{"kind", "dimension", "rule", "unit_price", "per", "measured", "billed", "unit", "exact", "amount", "currency"}, rows)
+}
+
+// readOneSession reads the one session of a file, with the document compiled
+// for its zone, or the given one where it names none.
+func readOneSession(path, zone string, doc tariff.Document) (session.Facts, zonedTariff, error) {
+	var found []session.Raw
+	err := sessionfile.Read(path, func(r session.Raw) bool {
+		found = append(found, r)
+		return len(found) < 2
+	})
+	if err == nil && len(found) != 1 {
+		err = fault.At(fault.Invalid, "not_one_session", "session",
+			fmt.Sprintf("%s must hold exactly one session; for many use kwote reprice", path))
+	}
+	if err != nil {
+		return session.Facts{}, zonedTariff{}, err
+	}
+	facts, compiled, problem := zoneCache{}.admit(found[0], zone, doc)
+	if problem != nil {
+		return facts, compiled, inFile(path, fault.At(fault.Invalid, "session_"+problem.Reason, problem.Field, problem.Message))
+	}
+	return facts, compiled, nil
 }
 
 // zoneCache compiles one document for every zone that sessions name.

@@ -127,3 +127,18 @@ func (q Quantity) AverageUp(seconds int64) Power {
 	}
 	return p
 }
+
+// Over is the energy that the power moves in a time, rounded down to a µWh and
+// cut to the largest quantity. It needs p >= 0 and seconds >= 0.
+func (p Power) Over(seconds int64) Quantity {
+	// 3.6 mW for a second are 1 µWh.
+	hi, lo := bits.Mul64(uint64(p), uint64(seconds)*10)
+	if hi >= 36 {
+		return 1<<63 - 1
+	}
+	n, _ := bits.Div64(hi, lo, 36)
+	if n > 1<<63-1 {
+		return 1<<63 - 1
+	}
+	return Quantity(n)
+}

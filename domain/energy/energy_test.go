@@ -82,3 +82,28 @@ func TestAverage(t *testing.T) {
 		}
 	})
 }
+
+func TestAverageUpIsAboveTheMeanByLessThanAMilliwatt(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		q, seconds := Quantity(rapid.Int64Range(0, 1<<50).Draw(t, "q")), rapid.Int64Range(1, 1<<30).Draw(t, "seconds")
+		down, up := q.Average(seconds), q.AverageUp(seconds)
+		exact := big.NewRat(36*int64(q), 10*seconds)
+		if whole := exact.IsInt(); up != down && whole || up != down+1 && !whole {
+			t.Fatalf("%d µWh in %d s are %d mW rounded down and %d rounded up", q, seconds, down, up)
+		}
+	})
+}
+
+func TestOver(t *testing.T) {
+	for _, c := range []struct {
+		p       Power
+		seconds int64
+		want    Quantity
+	}{
+		{22 * KW, 3600, 22 * KWh}, {22 * KW, 0, 0}, {1, 1, 0}, {1, 4, 1}, {1<<63 - 1, 1 << 40, 1<<63 - 1},
+	} {
+		if got := c.p.Over(c.seconds); got != c.want {
+			t.Errorf("%d mW for %d s are %d µWh, want %d", c.p, c.seconds, got, c.want)
+		}
+	}
+}

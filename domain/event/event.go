@@ -54,6 +54,7 @@ const (
 	TariffPublished  Type = "tariff.published"
 	TariffEffective  Type = "tariff.effective" // a scheduled version has begun to hold
 	TariffGroupSaved Type = "tariff_group.saved"
+	FeedPushed       Type = "feed.pushed" // prices came that it did not have
 	SessionRecorded  Type = "session.recorded"
 	SessionPriced    Type = "session.priced"
 	PlacesImported   Type = "places.imported"   // locations, EVSEs and users that an import's file named

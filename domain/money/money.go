@@ -90,14 +90,30 @@ func (p Price) String() string { return formatFixed(int64(p), PriceDecimals, 2) 
 // times seconds is Times(s, 3600). per must divide 9·10^9; other values are a
 // programming error and panic.
 func (p Price) Times(quantity, per int64) (Exact, error) {
-	if per <= 0 || 9_000_000_000%per != 0 {
-		panic("money: price unit must divide 9e9")
-	}
-	e, err := exactProduct(quantity, uint64(9_000_000_000/per))
+	e, err := exactProduct(quantity, stepsOf(per))
 	if err != nil {
 		return Exact{}, err
 	}
 	return e.times(int64(p))
+}
+
+// stepsOf is how many Exact steps a price of 10^-9 for per units makes per
+// unit.
+func stepsOf(per int64) uint64 {
+	switch per { // the common ones without a division
+	case 1_000_000_000:
+		return 9
+	case 60:
+		return 150_000_000
+	case 3600:
+		return 2_500_000
+	case 1:
+		return 9_000_000_000
+	}
+	if per <= 0 || 9_000_000_000%per != 0 {
+		panic("money: price unit must divide 9e9")
+	}
+	return uint64(9_000_000_000 / per)
 }
 
 // parseFixed reads an optionally signed decimal into an integer of 10^-digits.

@@ -71,10 +71,12 @@ type EVSE struct {
 // Current is the kind of current that an EVSE delivers.
 type Current string
 
-// The kinds of current.
+// The kinds of current; UnknownCurrent is that of points which nobody has
+// described, such as those that an import's file names.
 const (
-	AC Current = "AC"
-	DC Current = "DC"
+	UnknownCurrent Current = ""
+	AC             Current = "AC"
+	DC             Current = "DC"
 )
 
 // Trimmed is the network as it is kept: without spaces around its name.
@@ -130,9 +132,9 @@ func (e EVSE) Validate() error {
 	if e.ExternalID == "" && e.Name == "" {
 		issues = append(issues, fault.Issue{Code: "required", Field: "externalId", Message: "an EVSE needs an EVSE ID or a name"})
 	}
-	if e.Current != AC && e.Current != DC {
+	if e.Current != AC && e.Current != DC && e.Current != UnknownCurrent {
 		issues = append(issues, fault.Issue{Code: "current_unknown", Field: "current",
-			Message: fmt.Sprintf("%q is neither AC nor DC", e.Current)})
+			Message: fmt.Sprintf("%q is neither AC nor DC; leave it out where it is unknown", e.Current)})
 	}
 	if e.MaxPower < 0 {
 		issues = append(issues, fault.Issue{Code: "negative", Field: "maxPowerKw", Message: "the power cannot be below zero"})

@@ -16,18 +16,19 @@ func TestValidate(t *testing.T) {
 		err    error
 		fields []string
 	}{
-		"location":         {location.Validate(), nil},
-		"empty location":   {Location{}.Validate(), []string{"name", "country", "timeZone"}},
-		"country in words": {Location{Name: "x", Country: "France", TimeZone: "UTC"}.Validate(), []string{"country"}},
-		"country small":    {Location{Name: "x", Country: "fr", TimeZone: "UTC"}.Validate(), []string{"country"}},
-		"country nowhere":  {Location{Name: "x", Country: "XX", TimeZone: "UTC"}.Validate(), []string{"country"}},
-		"country untold":   {Location{Name: "x", Country: UnknownCountry, TimeZone: "UTC"}.Validate(), nil},
-		"zone unknown":     {Location{Name: "x", Country: "FR", TimeZone: "Europe/Atlantis"}.Validate(), []string{"timeZone"}},
-		"zone of here":     {Location{Name: "x", Country: "FR", TimeZone: "Local"}.Validate(), []string{"timeZone"}},
-		"evse":             {evse.Validate(), nil},
-		"evse by name":     {EVSE{LocationID: "l", Name: "A1", Current: DC, Access: assign.Private}.Validate(), nil},
-		"empty evse":       {EVSE{}.Validate(), []string{"locationId", "externalId", "current", "access"}},
-		"negative power":   {EVSE{LocationID: "l", Name: "A1", Current: "ac", MaxPower: -1, Access: assign.Restricted}.Validate(), []string{"current", "maxPowerKw"}},
+		"location":                {location.Validate(), nil},
+		"empty location":          {Location{}.Validate(), []string{"name", "country", "timeZone"}},
+		"country in words":        {Location{Name: "x", Country: "France", TimeZone: "UTC"}.Validate(), []string{"country"}},
+		"country small":           {Location{Name: "x", Country: "fr", TimeZone: "UTC"}.Validate(), []string{"country"}},
+		"country nowhere":         {Location{Name: "x", Country: "XX", TimeZone: "UTC"}.Validate(), []string{"country"}},
+		"country untold":          {Location{Name: "x", Country: UnknownCountry, TimeZone: "UTC"}.Validate(), nil},
+		"zone unknown":            {Location{Name: "x", Country: "FR", TimeZone: "Europe/Atlantis"}.Validate(), []string{"timeZone"}},
+		"zone of here":            {Location{Name: "x", Country: "FR", TimeZone: "Local"}.Validate(), []string{"timeZone"}},
+		"evse":                    {evse.Validate(), nil},
+		"evse by name":            {EVSE{LocationID: "l", Name: "A1", Current: DC, Access: assign.Private}.Validate(), nil},
+		"evse of unknown current": {EVSE{LocationID: "l", Name: "A1", Access: assign.Public}.Validate(), nil},
+		"empty evse":              {EVSE{}.Validate(), []string{"locationId", "externalId", "access"}},
+		"negative power":          {EVSE{LocationID: "l", Name: "A1", Current: "ac", MaxPower: -1, Access: assign.Restricted}.Validate(), []string{"current", "maxPowerKw"}},
 	} {
 		if c.fields == nil {
 			if c.err != nil {

@@ -10,34 +10,36 @@ import (
 )
 
 // account is all that a price is made of: what a walk has gathered up to an
-// instant.
+// instant, quantities per slot and, when explaining, the stretches of time they
+// come from.
 type account struct {
-	ledger
-	fee, reservationFee     int // rules of the fees, -1 until one has matched
-	feeAt, reservationFeeAt calendar.Instant
-	energy, given           energy.Quantity
-	length                  int64 // of the session in seconds, without gaps
-	began                   bool  // there is a session, not a mere reservation
-	// A condition asked for a power or current that is not known.
-	powerUnknown, currentUnknown bool
-}
-
-// ledger gathers what a session used: quantities per slot and, when
-// explaining, the stretches of time they come from.
-type ledger struct {
+	tally
 	measured []int64 // per slot
 	billed   []int64 // per slot
 	lastSpan []int64 // per slot, one above the index of its last span
 	spans    []slotSpan
 	explain  bool
 	// fed are the slots of prices of feeds, numbered behind those of the rules.
-	fed      []fedSlot
+	fed []fedSlot
+}
+
+// tally is the part of an account that holds no pointers.
+type tally struct {
+	fee, reservationFee         int // rules of the fees, -1 until one has matched
+	feeAt, reservationFeeAt     calendar.Instant
+	feeSlot, reservationFeeSlot int
+	energy, given               energy.Quantity
+	length                      int64 // of the session in seconds, without gaps
+	began                       bool  // there is a session, not a mere reservation
+	// A condition asked for a power or current that is not known.
+	powerUnknown, currentUnknown bool
+
 	grace    [tariff.Kinds]int64
 	blocks   [tariff.Kinds]block
-	last     [tariff.Kinds]int     // one above the slot that billed last, where steps need it
+	last     [tariff.Kinds]int     // one above the slot that billed last
 	time     [session.States]int64 // seconds
 	reserved int64                 // seconds
-	overflow tariff.Kind           // one above the dimension whose blocks cannot be counted
+	overflow tariff.Kind           // one above the dimension that cannot be counted
 }
 
 // block is the rest of a dimension's running block, which was billed in a
@@ -75,10 +77,12 @@ func (w *walk) pass(k tariff.Kind, from, to calendar.Instant) {
 	}
 	w.last[k] = slot + 1
 	if size := w.c.doc.Dimensions[k].Block; size > 0 {
-		if rest := w.restOfBlock(k, slot, seconds); rest > 0 {
-			middle := from + calendar.Instant(rest)
-			w.book(w.blocks[k].slot, Span{from, middle, rest, 0}, false)
-			from, seconds = middle, seconds-rest
+		if b := &w.blocks[k]; b.rest > 0 && b.slot != slot {
+			used := min(b.rest, seconds)
+			middle := from + calendar.Instant(used)
+			b.rest -= used
+			w.book(b.slot, Span{from, middle, used, 0}, false)
+			from, seconds = middle, seconds-used
 		}
 		if seconds > 0 {
 			w.book(slot, Span{from, to, seconds, w.draw(k, slot, size, seconds)}, false)
@@ -88,27 +92,16 @@ func (w *walk) pass(k tariff.Kind, from, to calendar.Instant) {
 	w.book(slot, Span{from, to, seconds, seconds}, false)
 }
 
-// restOfBlock takes what it can of n from a running block of another slot.
-func (w *walk) restOfBlock(k tariff.Kind, slot int, n int64) int64 {
-	b := &w.blocks[k]
-	if b.rest == 0 || b.slot == slot {
-		return 0
-	}
-	used := min(b.rest, n)
-	b.rest -= used
-	return used
-}
-
 // draw takes n from the slot's running block and from new ones, which it
 // bills when they begin.
 func (w *walk) draw(k tariff.Kind, slot int, size, n int64) (billed int64) {
 	b := &w.blocks[k]
-	b.slot = slot
 	if n <= b.rest {
 		b.rest -= n
 		return 0
 	}
 	n -= b.rest
+	b.slot = slot
 	count := (n-1)/size + 1
 	hi, lo := bits.Mul64(uint64(count), uint64(size))
 	if hi != 0 || lo > 1<<62 {
@@ -152,17 +145,19 @@ func (w *walk) flow(k tariff.Kind, x *meter, base energy.Quantity, from, to cale
 		w.last[k] = slot + 1
 	}
 	billed := flowed
-	if size := w.c.doc.Dimensions[k].Block; size > 0 && flowed > 0 {
-		if rest := w.restOfBlock(k, slot, flowed); rest > 0 {
+	if size := w.c.doc.Dimensions[k].Block; size > 0 {
+		if b := w.blocks[k]; b.rest > 0 && b.slot != slot {
+			used := min(b.rest, flowed)
 			middle := to
-			if rest < flowed {
-				middle = min(to, x.reachedAt(base+energy.Quantity(rest)))
+			if used < flowed {
+				middle = min(to, x.reachedAt(base+energy.Quantity(used)))
 			}
-			w.bookFlow(w.blocks[k].slot, x, base, Span{from, middle, rest, 0})
-			from, flowed, base = middle, flowed-rest, base+energy.Quantity(rest)
-			if flowed == 0 {
+			w.blocks[k].rest -= used
+			w.bookFlow(b.slot, x, base, Span{from, middle, used, 0})
+			if used == flowed {
 				return
 			}
+			from, flowed, base = middle, flowed-used, base+energy.Quantity(used)
 		}
 		billed = w.draw(k, slot, size, flowed)
 	}

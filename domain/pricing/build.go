@@ -16,7 +16,9 @@ type builder struct {
 	*account
 	c       *Compiled
 	days    []daySoFar
-	lines   []Span // spans of the lines so far; nil when nothing is explained
+	lines   []Span   // spans of the lines so far
+	lean    bool     // only sums are wanted: no lines are kept
+	whole   *builder // that of the whole session, where this one is of a part
 	receipt Receipt
 	sum     money.Exact // of the lines
 	shown   int64       // of their amounts, where the policy rounds each line
@@ -29,7 +31,9 @@ func (b *builder) build(ctx *Context) error {
 	if err := b.dayMaximum(ctx.Spent); err != nil {
 		return err
 	}
-	b.note(ctx)
+	if !b.lean {
+		b.note(ctx)
+	}
 	return b.settle(ctx)
 }
 
@@ -81,12 +85,12 @@ func (b *builder) dimension(k tariff.Kind) error {
 		if b.fee < 0 {
 			return nil
 		}
-		return b.once(k, b.fee, Span{b.feeAt, b.feeAt, 1, 1}, b.failedStart())
+		return b.once(k, b.fee, b.feeSlot, Span{b.feeAt, b.feeAt, 1, 1}, b.failedStart())
 	case tariff.ReservationFee:
 		if b.reservationFee < 0 {
 			return nil
 		}
-		return b.once(k, b.reservationFee, Span{b.reservationFeeAt, b.reservationFeeAt, 1, 1}, false)
+		return b.once(k, b.reservationFee, b.reservationFeeSlot, Span{b.reservationFeeAt, b.reservationFeeAt, 1, 1}, false)
 	}
 	for i := -1; i < len(b.c.rules[k]); i++ {
 		slot := b.c.firstSlot[k] + i + 1
@@ -130,11 +134,11 @@ func (b *builder) spansOf(slot int) []Span {
 	return b.lines[from:len(b.lines):len(b.lines)]
 }
 
-func (b *builder) add(l Line) error {
+func (b *builder) add(l *Line) error {
 	if b.receipt.Rounding.PerLine {
 		amount, err := l.Exact.Round(b.receipt.Currency, b.receipt.Rounding.Mode)
 		if err != nil {
-			return overflow(l)
+			return overflow(*l)
 		}
 		return b.addShown(l, amount.Minor)
 	}
@@ -142,64 +146,80 @@ func (b *builder) add(l Line) error {
 }
 
 // addShown is add for a line whose amount is not its own sum rounded.
-func (b *builder) addShown(l Line, minor int64) error {
+func (b *builder) addShown(l *Line, minor int64) error {
 	sum, err := b.sum.Add(l.Exact)
 	if err != nil {
-		return overflow(l)
+		return overflow(*l)
 	}
-	l.Amount = money.Amount{Minor: minor, Currency: b.receipt.Currency}
-	shown, err := l.Amount.Add(money.Amount{Minor: b.shown, Currency: b.receipt.Currency})
-	if err != nil {
-		return overflow(l)
+	b.sum = sum
+	if minor != 0 {
+		shown := b.shown + minor
+		if (shown > b.shown) != (minor > 0) {
+			return overflow(*l)
+		}
+		b.shown = shown
 	}
-	b.sum, b.shown = sum, shown.Minor
-	b.receipt.Lines = append(b.receipt.Lines, l)
+	if !b.lean {
+		l.Amount = money.Amount{Minor: minor, Currency: b.receipt.Currency}
+		b.receipt.Lines = append(b.receipt.Lines, *l)
+	}
 	return nil
 }
 
 func (b *builder) quantity(k tariff.Kind, rule, slot int) error {
 	l := Line{Kind: Free, Dimension: k, Rule: rule, Measured: b.measured[slot], Billed: b.billed[slot]}
-	if b.lines != nil {
+	if !b.lean {
 		l.Spans = b.spansOf(slot)
 	}
 	if rule >= 0 {
-		r := &b.c.rules[k][rule]
-		l.Kind, l.UnitPrice, l.Per = Priced, r.Price, r.Per
-		if i := slot - b.c.slots; i >= 0 {
-			use := b.fed[i].use
-			l.UnitPrice, l.Feed = b.fed[i].price, &use
+		if err := b.price(&l, slot); err != nil {
+			return err
 		}
-		n := l.Billed
-		if r.Per == tariff.Flat {
-			n = min(n, 1)
-		}
-		exact, err := l.UnitPrice.Times(n, r.Per.Divisor())
-		if err != nil {
-			return overflow(l)
-		}
-		l.Exact = exact
 	}
-	return b.add(l)
+	return b.add(&l)
+}
+
+// price is what the rule of the line's slot makes of its quantity.
+func (b *builder) price(l *Line, slot int) error {
+	r := &b.c.rules[l.Dimension][l.Rule]
+	l.Kind, l.UnitPrice, l.Per = Priced, r.Price, r.Per
+	if i := slot - b.c.slots; i >= 0 {
+		l.UnitPrice = b.fed[i].price
+		if !b.lean {
+			use := b.fed[i].use
+			l.Feed = &use
+		}
+	}
+	n := l.Billed
+	if r.Per == tariff.Flat {
+		n = min(n, 1)
+	}
+	exact, err := l.UnitPrice.Times(n, r.Per.Divisor())
+	if err != nil {
+		return overflow(*l)
+	}
+	l.Exact = exact
+	return nil
 }
 
 // once is the line of a fee.
-func (b *builder) once(k tariff.Kind, rule int, s Span, waived bool) error {
-	r := &b.c.rules[k][rule]
-	l := Line{Kind: Priced, Dimension: k, Rule: rule, UnitPrice: r.Price, Per: r.Per, Measured: 1, Billed: 1}
+func (b *builder) once(k tariff.Kind, rule, slot int, s Span, waived bool) error {
+	l := Line{Dimension: k, Rule: rule, Measured: 1, Billed: 1}
 	if waived {
-		l.Kind, l.Billed, s.Billed = Waived, 0, 0
+		l.Billed, s.Billed = 0, 0
 	}
-	if b.lines != nil {
+	if !b.lean {
 		from := len(b.lines)
 		b.lines = append(b.lines, s)
 		l.Spans = b.lines[from:len(b.lines):len(b.lines)]
 	}
-	exact, err := r.Price.Times(l.Billed, 1)
-	if err != nil {
-		return overflow(l)
+	if err := b.price(&l, slot); err != nil {
+		return err
 	}
-	l.Exact = exact
-	return b.add(l)
+	if waived {
+		l.Kind = Waived
+	}
+	return b.add(&l)
 }
 
 // failedStart reports whether the session misses a threshold, so that neither
@@ -210,6 +230,8 @@ func (b *builder) failedStart() bool {
 	switch {
 	case !b.began:
 		return true
+	case b.whole != nil:
+		return b.whole.failedStart()
 	case f.Never:
 		return false
 	case f == tariff.FailedStart{}:
@@ -251,13 +273,13 @@ func (b *builder) freeAmount(free money.Price) error {
 	}
 	l.Exact = most.Neg()
 	if !b.receipt.Rounding.PerLine {
-		return b.add(l)
+		return b.add(&l)
 	}
 	rounded, err := most.Round(b.receipt.Currency, b.receipt.Rounding.Mode)
 	if err != nil {
 		return overflow(l)
 	}
-	return b.addShown(l, -max(0, min(rounded.Minor, b.shown)))
+	return b.addShown(&l, -max(0, min(rounded.Minor, b.shown)))
 }
 
 // limit adds the line that takes what was added since before and shown to the
@@ -298,7 +320,7 @@ func (b *builder) limit(l Line, before money.Exact, shown int64) error {
 	if l.Exact.Sign() == 0 && difference == 0 {
 		return nil
 	}
-	return b.addShown(l, difference)
+	return b.addShown(&l, difference)
 }
 
 func overflow(l Line) error {

@@ -14,7 +14,7 @@ import (
 
 	"golang.org/x/tools/txtar"
 
-	"kwote/domain/calendar"
+	"kwote/domain/energy"
 	"kwote/domain/session"
 	"kwote/domain/tariff"
 )
@@ -123,11 +123,39 @@ func figure(name string, r Receipt) (*big.Rat, error) {
 		return r.Net.Exact().Rat(), nil
 	}
 	for _, tax := range r.Taxes {
-		if tax.Name == name {
+		if tax.Name == name || tax.Name+" "+tariff.FormatRate(tax.Rate) == name {
 			return tax.Amount.Exact().Rat(), nil
 		}
 	}
-	return nil, fmt.Errorf("%q is neither exact, net, total nor a tax of the receipt", name)
+	for _, d := range r.Days {
+		if d.Date.String() == name {
+			return d.Amount.Rat(), nil
+		}
+	}
+	billed, ofQuantity := strings.CutPrefix(name, "billed ")
+	for k := range tariff.Kind(tariff.Kinds) {
+		if k.String() == billed {
+			return figureOf(k, ofQuantity, r), nil
+		}
+	}
+	return nil, fmt.Errorf("%q is neither exact, net, total, a day, a dimension nor a tax of the receipt", name)
+}
+
+// figureOf is what a dimension costs, cap included, or how many kWh or minutes
+// of it are billed.
+func figureOf(k tariff.Kind, ofQuantity bool, r Receipt) *big.Rat {
+	sum := new(big.Rat)
+	for _, l := range r.Lines {
+		unit := map[tariff.Measure]int64{tariff.InEnergy: int64(energy.KWh), tariff.InTime: 60, tariff.InFees: 1}[k.Measure()]
+		switch {
+		case l.Dimension != k || l.Kind != Priced && l.Kind != Cap:
+		case ofQuantity:
+			sum.Add(sum, big.NewRat(l.Billed, unit))
+		default:
+			sum.Add(sum, l.Exact.Rat())
+		}
+	}
+	return sum
 }
 
 // evaluate works out + - * / and brackets over decimals.
@@ -204,13 +232,4 @@ func difference(want, got string) string {
 		}
 	}
 	return out.String()
-}
-
-func loadZone(t testing.TB, name string) *calendar.Zone {
-	t.Helper()
-	z, err := calendar.LoadZone(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return z
 }

@@ -3,13 +3,14 @@ package pricing
 import (
 	"errors"
 	"fmt"
-	"math/big"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
 	"kwote/domain/calendar"
 	"kwote/domain/energy"
+	"kwote/domain/feed"
 	"kwote/domain/money"
 	"kwote/domain/session"
 	"kwote/domain/tariff"
@@ -24,7 +25,12 @@ type question struct {
 	started bool
 }
 
-var charging = regexp.MustCompile(`^([0-9.]+) (kWh|kW) from (.+?) to (.+?)(?:, plugged in until (.+))?$`)
+var (
+	flowing  = regexp.MustCompile(`^([0-9.]+) (kWh|kW) from (.+?) to (.+?)(?:, plugged in until (.+))?$`)
+	exported = regexp.MustCompile(`^([0-9.]+) (kWh|kW) exported from (.+?) to (.+?)$`)
+	measured = regexp.MustCompile(`^(.+) (exported|battery) ([0-9.]+)(?: %)?$`)
+	slots    = regexp.MustCompile(`^feed ([a-z0-9-]+) (15|30|60) min from (.+): ([-0-9. ]+)$`)
+)
 
 func parseQuestion(text string) (question, error) {
 	var q question
@@ -44,6 +50,9 @@ func parseQuestion(text string) (question, error) {
 }
 
 func (q *question) read(line string) error {
+	if m := slots.FindStringSubmatch(line); m != nil {
+		return q.slots(m)
+	}
 	name, rest, _ := strings.Cut(line, ": ")
 	var err error
 	switch name {
@@ -58,31 +67,55 @@ func (q *question) read(line string) error {
 		q.context.UpTo, err = q.instant(rest)
 	case "taxes":
 		q.context.Taxes, err = parseTaxes(rest)
+	case "tax point":
+		q.context.TaxPoint, err = q.instant(rest)
+	case "point":
+		q.context.Point, err = parsePoint(rest)
+	case "spent":
+		err = q.spent(rest)
+	case "reserved":
+		err = q.reserved(rest)
+	case "paused", "away":
+		err = q.stretch(name, rest)
 	default:
-		if m := charging.FindStringSubmatch(line); m != nil {
-			return q.charge(m)
-		}
-		return q.event(line)
+		return q.fact(line)
 	}
 	return err
 }
 
+// fact reads a line that is no setting.
+func (q *question) fact(line string) error {
+	if m := flowing.FindStringSubmatch(line); m != nil {
+		return q.charge(m)
+	}
+	if m := exported.FindStringSubmatch(line); m != nil {
+		return q.export(m)
+	}
+	if m := measured.FindStringSubmatch(line); m != nil {
+		return q.measure(m)
+	}
+	return q.event(line)
+}
+
+// flow reads how much flows from when to when.
+func (q *question) flow(m []string) (from, to calendar.Instant, amount energy.Quantity, err error) {
+	if from, err = q.instant(m[3]); err != nil {
+		return
+	}
+	if to, err = q.instant(m[4]); err != nil {
+		return
+	}
+	if amount, err = energy.ParseKWh(m[1]); m[2] == "kW" {
+		amount = energy.Quantity(int64(amount) * int64(to-from) / 3600)
+	}
+	return
+}
+
 // charge reads "22 kW from 2026-05-03 21:30 to 22:45, plugged in until 23:30".
 func (q *question) charge(m []string) error {
-	from, err := q.instant(m[3])
+	from, to, amount, err := q.flow(m)
 	if err != nil {
 		return err
-	}
-	to, err := q.instant(m[4])
-	if err != nil {
-		return err
-	}
-	amount, err := energy.ParseKWh(m[1])
-	if err != nil {
-		return err
-	}
-	if m[2] == "kW" {
-		amount = energy.Quantity(int64(amount) * int64(to-from) / 3600)
 	}
 	before := q.facts.Energy()
 	if !q.started {
@@ -97,6 +130,130 @@ func (q *question) charge(m []string) error {
 		q.facts.End, err = q.instant(m[5])
 	}
 	return err
+}
+
+// export reads "2 kWh exported from 2026-05-03 23:00 to 23:30".
+func (q *question) export(m []string) error {
+	from, to, amount, err := q.flow(m)
+	before := q.facts.Exported()
+	q.facts.Exports = append(q.facts.Exports, session.Reading{At: from, Import: before}, session.Reading{At: to, Import: before + amount})
+	return err
+}
+
+// measure reads "21:45 exported 1.5" and "21:45 battery 80 %".
+func (q *question) measure(m []string) error {
+	at, err := q.instant(m[1])
+	if err != nil {
+		return err
+	}
+	if m[2] == "exported" {
+		amount, err := energy.ParseKWh(m[3])
+		q.facts.Exports = append(q.facts.Exports, session.Reading{At: at, Import: amount})
+		return err
+	}
+	percent, err := money.ParsePrice(m[3])
+	q.facts.Charges = append(q.facts.Charges, session.Charge{At: at, Level: int64(percent) / 100_000_000})
+	return err
+}
+
+// span reads "2026-05-03 21:30 to 21:45".
+func (q *question) span(s string) (from, to calendar.Instant, err error) {
+	a, b, ok := strings.Cut(s, " to ")
+	if !ok {
+		return 0, 0, errors.New("not a stretch such as 2026-05-03 21:30 to 21:45")
+	}
+	if from, err = q.instant(a); err == nil {
+		to, err = q.instant(b)
+	}
+	return from, to, err
+}
+
+func (q *question) stretch(name, s string) error {
+	from, to, err := q.span(s)
+	if name == "paused" {
+		q.facts.Pauses = append(q.facts.Pauses, session.Stretch{From: from, To: to})
+	} else {
+		q.facts.Gaps = append(q.facts.Gaps, session.Stretch{From: from, To: to})
+	}
+	return err
+}
+
+// reserved reads "2026-05-03 21:00 to 21:30", and with ", expired" a
+// reservation to which nobody came.
+func (q *question) reserved(s string) error {
+	s, expired := strings.CutSuffix(s, ", expired")
+	from, to, err := q.span(s)
+	q.facts.Reserved = &session.Reservation{From: from, To: to, Expired: expired}
+	if expired {
+		q.facts.Start, q.facts.End, q.started = to, to, true
+	}
+	return err
+}
+
+// spent reads "2026-05-03 15.00".
+func (q *question) spent(s string) error {
+	day, amount, _ := strings.Cut(s, " ")
+	date, err := calendar.ParseDate(day)
+	if err != nil {
+		return err
+	}
+	price, err := money.ParsePrice(amount)
+	if err != nil {
+		return err
+	}
+	exact, err := price.Times(1, 1)
+	q.context.Spent = append(q.context.Spent, DayAmount{Date: date, Amount: exact})
+	return err
+}
+
+// slots reads "feed spot 60 min from 2026-05-03 21:00: 0.10 0.12 - 0.15"; a
+// hyphen is a slot that is missing.
+func (q *question) slots(m []string) error {
+	minutes, err := strconv.ParseInt(m[2], 10, 64)
+	if err != nil {
+		return err
+	}
+	at, err := q.instant(m[3])
+	if err != nil {
+		return err
+	}
+	f := feed.Feed{Name: m[1], Currency: "EUR", Length: minutes * 60}
+	for _, value := range strings.Fields(m[4]) {
+		if value != "-" {
+			price, err := money.ParsePrice(value)
+			if err != nil {
+				return err
+			}
+			f.Slots = append(f.Slots, feed.Slot{From: at, Value: price})
+		}
+		at += calendar.Instant(f.Length)
+	}
+	if f, err = feed.Normalise(f); err != nil {
+		return err
+	}
+	q.context.Feeds = append(q.context.Feeds, &f)
+	return nil
+}
+
+// parsePoint reads "DC 150 kW", either part alone, too.
+func parsePoint(s string) (Point, error) {
+	var p Point
+	for word := range strings.FieldsSeq(s) {
+		switch word {
+		case "AC":
+			p.Supply = tariff.AC
+		case "DC":
+			p.Supply = tariff.DC
+		case "kW":
+		default:
+			kw, err := energy.ParseKWh(word)
+			if err != nil {
+				return p, errors.New("not a point such as DC 150 kW")
+			}
+			p.MaxPower = energy.Power(kw / 1000)
+		}
+	}
+	return p, nil
 }
 
 // event reads a meter reading "21:45 3.2" or a state "22:45 idle".
@@ -114,6 +271,9 @@ func (q *question) event(line string) error {
 		q.facts.Changes = append(q.facts.Changes, session.Change{At: at, State: session.Idle})
 	case "charging":
 		q.facts.Changes = append(q.facts.Changes, session.Change{At: at, State: session.Charging})
+	case "regular", "boosted", "optimised":
+		mode, _ := session.ParseMode(word)
+		q.facts.Modes = append(q.facts.Modes, session.ModeChange{At: at, Mode: mode})
 	default:
 		amount, err := energy.ParseKWh(word)
 		if err != nil {
@@ -152,118 +312,36 @@ func (q *question) instant(s string) (calendar.Instant, error) {
 	return 0, fmt.Errorf("%q is not a time such as 2026-05-03 21:30", s)
 }
 
-// parseTaxes reads "GST 5, QST 9.975".
+// parseTaxes reads "GST 5, QST 9.975 on top", each also with "from 2026-07-01"
+// and "before 2027-01-01".
 func parseTaxes(s string) ([]tariff.Tax, error) {
 	var out []tariff.Tax
 	for item := range strings.SplitSeq(s, ",") {
-		name, percent, _ := strings.Cut(strings.TrimSpace(item), " ")
-		rate, err := money.ParsePrice(percent)
+		words := strings.Fields(item)
+		if len(words) < 2 {
+			return nil, fmt.Errorf("tax %q is not of the form \"VAT 19\"", item)
+		}
+		rate, err := money.ParsePrice(words[1])
 		if err != nil {
 			return nil, fmt.Errorf("tax %q: %w", item, err)
 		}
-		out = append(out, tariff.Tax{Name: name, Rate: int64(rate) / 100_000})
-	}
-	return out, nil
-}
-
-// writeReceipt is the section "receipt": every line with what it measured,
-// billed and costs, and under it the spans in local time.
-func writeReceipt(r Receipt, zone *calendar.Zone) string {
-	var out strings.Builder
-	row := func(cells ...string) {
-		widths := [...]int{-44, 17, 17, 14, 22, 10}
-		var line strings.Builder
-		for i, c := range cells {
-			fmt.Fprintf(&line, "%*s", widths[i], c)
-		}
-		fmt.Fprintln(&out, strings.TrimRight(line.String(), " "))
-	}
-	fmt.Fprintf(&out, "%s, %s, %s, %s\n", r.Tariff.Name, r.Currency, r.Terms, r.Rounding)
-	fmt.Fprintf(&out, "%s: %s kWh, charging %s, idle %s\n\n", span(r.From, r.To, zone), r.Energy, clockTime(r.ChargingTime), clockTime(r.IdleTime))
-	row("line", "measured", "billed", "unit price", "exact", "amount")
-	for _, l := range r.Lines {
-		measured, billed, price := "", "", ""
-		if l.Dimension != tariff.Session && (l.Kind == Priced || l.Kind == Free) {
-			measured, billed = amountOf(l.Dimension, l.Measured), amountOf(l.Dimension, l.Billed)
-		}
-		if l.Kind == Priced || l.Kind == Waived {
-			price = l.UnitPrice.String() + l.Per.String()
-		}
-		row(label(l), measured, billed, price, l.Exact.String(), l.Amount.String())
-		for _, s := range l.Spans {
-			if l.Dimension == tariff.Session {
-				fmt.Fprintf(&out, "  %s\n", stamp(s.From, zone))
+		tax := tariff.Tax{Name: words[0], Rate: int64(rate) / 100_000}
+		for rest := words[2:]; len(rest) >= 2; rest = rest[2:] {
+			if rest[0] == "on" && rest[1] == "top" {
+				tax.OnTop = true
 				continue
 			}
-			row("  "+span(s.From, s.To, zone), amountOf(l.Dimension, s.Measured), amountOf(l.Dimension, s.Billed))
+			date, err := calendar.ParseDate(rest[1])
+			if err != nil {
+				return nil, fmt.Errorf("tax %q: %w", item, err)
+			}
+			if rest[0] == "from" {
+				tax.From = &date
+			} else {
+				tax.Before = &date
+			}
 		}
+		out = append(out, tax)
 	}
-	fmt.Fprintln(&out)
-	foot := func(name, exact, amount string) { row(name, "", "", "", exact, amount) }
-	foot("exact", r.Exact.String(), "")
-	foot("net", "", r.Net.String())
-	for _, t := range r.Taxes {
-		foot(fmt.Sprintf("%s %s %% of %s", t.Name, tariff.FormatRate(t.Rate), t.Net), "", t.Amount.String())
-	}
-	foot("total", "", r.Total.String())
-	if len(r.Notes) > 0 {
-		fmt.Fprintf(&out, "\nnotes: %s\n", strings.Join(r.Notes, ", "))
-	}
-	return out.String()
-}
-
-func label(l Line) string {
-	switch l.Kind {
-	case Priced:
-		return fmt.Sprintf("%s, rule %d", l.Dimension, l.Rule+1)
-	case Free:
-		return fmt.Sprintf("%s, no rule", l.Dimension)
-	case Waived:
-		return fmt.Sprintf("%s, rule %d, waived", l.Dimension, l.Rule+1)
-	case Cap:
-		return fmt.Sprintf("%s, at most %s", l.Dimension, l.Limit)
-	case Minimum:
-		return "total, at least " + l.Limit.String()
-	case Maximum:
-		return "total, at most " + l.Limit.String()
-	}
-	return fmt.Sprintf("%s %s %%", l.Tax, tariff.FormatRate(l.Rate))
-}
-
-func amountOf(k tariff.Kind, n int64) string {
-	if k == tariff.Energy {
-		return energy.Quantity(n).String() + " kWh"
-	}
-	return clockTime(n)
-}
-
-func clockTime(seconds int64) string {
-	return fmt.Sprintf("%d:%02d:%02d", seconds/3600, seconds/60%60, seconds%60)
-}
-
-func stamp(at calendar.Instant, zone *calendar.Zone) string {
-	date, t := zone.Local(at)
-	text := date.String()[5:] + " " + t.String()
-	offset, _ := zone.Offset(at)
-	for _, other := range []calendar.Instant{at - 3600, at + 3600, at - 1800, at + 1800} {
-		if d, s := zone.Local(other); d == date && s == t {
-			return text + fmt.Sprintf(" %+03d:%02d", offset/3600, offset/60%60)
-		}
-	}
-	return text
-}
-
-func span(from, to calendar.Instant, zone *calendar.Zone) string {
-	return stamp(from, zone) + " - " + stamp(to, zone)
-}
-
-// ratRound rounds to the currency's minor unit, independently of package money.
-func ratRound(r *big.Rat, digits int, mode money.Mode) int64 {
-	scaled := new(big.Rat).Mul(r, new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(digits)), nil)))
-	floor, rest := new(big.Int).DivMod(scaled.Num(), scaled.Denom(), new(big.Int))
-	switch c := new(big.Int).Mul(rest, big.NewInt(2)).Cmp(scaled.Denom()); {
-	case c > 0, c == 0 && mode == money.HalfUp && scaled.Sign() > 0, c == 0 && mode == money.HalfEven && floor.Bit(0) == 1:
-		floor.Add(floor, big.NewInt(1))
-	}
-	return floor.Int64()
+	return out, nil
 }

@@ -116,6 +116,9 @@ func (c *Compiled) Document() tariff.Document { return c.doc }
 // Ref names the tariff version that was compiled.
 func (c *Compiled) Ref() TariffRef { return c.ref }
 
+// Zone is the zone in which clock rules are read.
+func (c *Compiled) Zone() *calendar.Zone { return c.zone }
+
 func (c *Compiled) compile(r tariff.Rule) rule {
 	out := rule{Rule: r, feed: -1, needs: c.collect(&r.When)}
 	if r.Feed != nil {

@@ -25,12 +25,13 @@ func (w *walk) closeDay() {
 }
 
 // amountsByDay are what arose on each local day: the running total at its end
-// less that at its beginning. They add up to the sum of the lines.
+// less that at its beginning, where the whole session decides whether its start
+// failed. They add up to the sum of the lines.
 func (b *builder) amountsByDay() ([]DayAmount, error) {
 	var out []DayAmount
 	var before money.Exact
 	for i := range b.days {
-		so := builder{c: b.c, account: &b.days[i].account, receipt: Receipt{Currency: b.receipt.Currency}}
+		so := builder{c: b.c, lean: true, whole: b, account: &b.days[i].account, receipt: Receipt{Currency: b.receipt.Currency}}
 		if err := so.upToMaximum(); err != nil {
 			return nil, err
 		}
@@ -75,7 +76,7 @@ func (b *builder) dayMaximum(spent []DayAmount) error {
 			return overflow(Line{Kind: DayMaximum})
 		}
 		l := Line{Kind: DayMaximum, Rule: -1, Limit: *most, Day: days[i].Date, Exact: over.Neg()}
-		if err := b.add(l); err != nil {
+		if err := b.add(&l); err != nil {
 			return err
 		}
 	}

@@ -3,7 +3,6 @@ package pricing
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"kwote/domain/calendar"
@@ -13,8 +12,8 @@ import (
 )
 
 // Reason is one fact behind a price: a stable code with plain parameters
-// (decimals with a point, durations in seconds, energy in kWh), and the same
-// in words.
+// (decimals with a point, durations in seconds, energy in kWh, power in kW,
+// current in A), and the same in words.
 type Reason struct {
 	Code   string
 	Params map[string]string
@@ -23,29 +22,54 @@ type Reason struct {
 
 // The codes of reasons. Why a line is there:
 const (
-	WhyOnlyRule   = "rule_always"    // the rule sets no condition and none comes before it
-	WhyRule       = "rule_matched"   // the rule's conditions hold
-	WhyOtherwise  = "rule_otherwise" // the rule sets no condition and no earlier one holds
-	WhyNoRule     = "no_rule"        // no rule holds, so the quantity is free
-	WhyFailed     = "failed_start"   // the start failed, so the fee is not due
-	WhyCap        = "cap"            // the dimension costs no more
-	WhyMinimum    = "minimum"        // a session costs no less
-	WhyMaximum    = "maximum"        // a session costs no more
-	WhyTaxOnTop   = "tax_on_top"     // the tax comes on top of the prices
+	WhyOnlyRule       = "rule_always"      // the rule sets no condition and none comes before it
+	WhyRule           = "rule_matched"     // the rule's conditions hold
+	WhyOtherwise      = "rule_otherwise"   // the rule sets no condition and no earlier one holds
+	WhyNoRule         = "no_rule"          // no rule holds, so the quantity is free
+	WhyFailed         = "failed_start"     // the start failed, so the fee is not due
+	WhyCap            = "cap"              // the dimension costs no more
+	WhyFreeAmount     = "free_amount"      // the first amount of a session is free
+	WhyMinimum        = "minimum"          // a session costs no less
+	WhyMaximum        = "maximum"          // a session costs no more
+	WhyDayMaximum     = "day_maximum"      // a driver's day costs no more
+	WhyTaxOnTop       = "tax_on_top"       // the tax comes on top of the prices
+	WhyMinimumWithTax = "minimum_with_tax" // a session costs no less with tax
+	WhyMaximumWithTax = "maximum_with_tax" // a session costs no more with tax
+)
+
+// What else shaped a line:
+const (
 	BadgeGrace    = "grace_used"
 	BadgeFree     = "free"
+	BadgeCredit   = "credit"
 	BadgeWaived   = "waived"
 	BadgeLocked   = "price_locked"
+	BadgeBlocks   = "blocks"         // billed in whole blocks
+	BadgeStep     = "step"           // the session's total was rounded up, here
+	BadgeFeed     = "feed_value"     // how the unit price was made of a feed's value
+	BadgeFallback = "feed_fallback"  // the same of the fallback
+	BadgeAverage  = "average_power"  // the average power that a condition asked for
+	BadgePeak     = "peak_power"     // the highest power that a condition asked for
+	BadgeIdleWhen = "idle_detection" // how idle time was told
+	BadgeOwnTax   = "own_tax"        // the rule has taxes of its own
+	BadgeUntaxed  = "untaxed"        // the rule bears no tax
 	BadgeCap      = "cap_hit"
 	BadgeMinimum  = "minimum_applied"
 	BadgeMaximum  = "maximum_applied"
 	BadgeShared   = "cent_shared" // the amount differs by a cent so that the lines add up
+)
+
+// How the total came about:
+const (
 	RoundedTotal  = "rounded_total"
 	RoundedLines  = "rounded_lines"
 	RoundedNot    = "not_rounded"
 	TaxNet        = "net_of_tax"
 	TaxPartOf     = "tax_included"
 	TaxAddedToNet = "tax_added"
+	TaxBound      = "tax_bound"   // a bound of the total with tax changed the tax
+	TaxFree       = "free_of_tax" // the part of the total that bears no tax
+	OnDay         = "day_amount"  // what arose on a local day
 )
 
 // Explanation is a receipt in words of one language. Times are local to the
@@ -57,6 +81,7 @@ type Explanation struct {
 	Lines    []LineText
 	Total    string   // with its currency
 	Rounding Reason   // how the exact sum became an amount
+	Days     []Reason // the amounts by day, where a maximum per day needs them
 	Taxes    []Reason // how the tax was reckoned; empty where it is not known
 	Notes    []Reason // the receipt's notes
 }
@@ -74,8 +99,8 @@ type LineText struct {
 }
 
 // SpanText is a stretch of time that a line priced. Billed is empty where it
-// equals Measured.
-type SpanText struct{ Times, Measured, Billed string }
+// equals Measured; Note then says why it does not.
+type SpanText struct{ Times, Measured, Billed, Note string }
 
 // Explain says in words where every cent of a receipt comes from. The document
 // must be the one that priced it. Languages are those of tariff.Languages.
@@ -92,11 +117,22 @@ func Explain(r Receipt, d tariff.Document, lang string) Explanation {
 	for i := range r.Lines {
 		out.Lines = append(out.Lines, x.line(i))
 	}
+	for _, day := range r.Days {
+		params := map[string]string{"date": day.Date.String(), "amount": day.Amount.String()}
+		out.Days = append(out.Days, Reason{OnDay, params, x.Date(day.Date) + x.w.colon + x.exactMoney(day.Amount.Rat())})
+	}
 	for _, n := range r.Notes {
-		out.Notes = append(out.Notes, Reason{Code: n, Text: x.w.notes[n]})
+		text := x.w.notes[n]
+		if n == NoteFailedStart && r.From == r.To && r.ReservedTime > 0 {
+			text = x.w.notes[noShow]
+		}
+		out.Notes = append(out.Notes, Reason{Code: n, Text: text})
 	}
 	return out
 }
+
+// noShow is the failed start of an expired reservation, among the notes' words.
+const noShow = "no_show"
 
 // explainer explains one receipt in one language.
 type explainer struct {
@@ -108,6 +144,7 @@ type explainer struct {
 	// offsets says that the session lies near a change of the clocks, so that
 	// a local time alone could mean two instants.
 	offsets bool
+	grace   map[spanRef]int64
 }
 
 // nearby is farther than any zone turns its clocks, in seconds.
@@ -121,203 +158,98 @@ func newExplainer(r Receipt, d tariff.Document, lang string) *explainer {
 		zone, _ = calendar.LoadZone("UTC")
 	}
 	x.zone = zone
-	_, until := zone.Offset(r.From - nearby)
+	first := r.From
+	for _, l := range r.Lines {
+		for _, s := range l.Spans {
+			first = min(first, s.From)
+		}
+	}
+	_, until := zone.Offset(first - nearby)
 	x.offsets = until <= r.To+nearby
+	x.grace = x.graceUsed()
 	return x
 }
 
 func (x *explainer) line(i int) LineText {
 	l := &x.r.Lines[i]
-	out := LineText{Title: x.title(l), Why: x.why(l), Amount: x.Amount(l.Amount), Arithmetic: x.arithmetic(i), Badges: x.badges(l)}
+	out := LineText{Title: x.title(l), Why: x.why(i), Amount: x.Amount(l.Amount), Arithmetic: x.arithmetic(i), Badges: x.badges(i)}
 	if l.Kind == Priced || l.Kind == Free {
 		out.Measured, out.Billed = x.quantity(l, l.Measured), x.quantity(l, l.Billed)
 	}
-	for _, s := range l.Spans {
+	for j, s := range l.Spans {
 		text := SpanText{Times: x.times(s.From, s.To), Measured: x.quantity(l, s.Measured)}
 		if s.Billed != s.Measured {
-			text.Billed = x.quantity(l, s.Billed)
+			text.Billed, text.Note = x.quantity(l, s.Billed), x.spanNote(i, j)
 		}
 		out.Spans = append(out.Spans, text)
 	}
 	return out
 }
 
-// quantity is empty for a session fee, which counts nothing worth saying.
+// quantity is empty for a fee, which counts nothing worth saying.
 func (x *explainer) quantity(l *Line, n int64) string {
-	switch l.Dimension {
-	case tariff.Energy:
+	switch l.Dimension.Measure() {
+	case tariff.InEnergy:
 		return x.Energy(energy.Quantity(n))
-	case tariff.Session:
+	case tariff.InFees:
 		return ""
 	}
 	return x.Duration(n)
+}
+
+// spanNote says why a stretch is not billed as it was measured: grace, the rest
+// of a block that an earlier stretch began, or whole blocks and steps.
+func (x *explainer) spanNote(i, j int) string {
+	l := &x.r.Lines[i]
+	s := l.Spans[j]
+	switch {
+	case l.Dimension.Measure() == tariff.InFees:
+		return ""
+	case l.Kind == Free || x.grace[spanRef{i, j}] == s.Measured:
+		return x.w.freeSpan
+	case s.Billed == 0:
+		return x.w.inBlock
+	}
+	return x.w.billedSpan(x.quantity(l, s.Billed))
 }
 
 func (x *explainer) title(l *Line) string {
 	switch l.Kind {
 	case Cap:
 		return x.w.capOn(x.w.titles[l.Dimension])
+	case FreeAmount:
+		return x.w.freeAmount
 	case Minimum:
 		return x.w.minimum
 	case Maximum:
 		return x.w.maximum
+	case DayMaximum:
+		return x.w.dayMaximum(x.Date(l.Day))
+	case MinimumWithTax:
+		return x.w.minimumWithTax
+	case MaximumWithTax:
+		return x.w.maximumWithTax
 	case TaxOn:
 		return x.Tax(l.Tax, l.Rate)
 	}
 	return x.w.titles[l.Dimension]
 }
 
-func (x *explainer) why(l *Line) Reason {
-	limit := map[string]string{"limit": l.Limit.String()}
-	switch l.Kind {
-	case Free:
-		return Reason{WhyNoRule, map[string]string{"dimension": l.Dimension.String()}, x.w.noRule}
-	case Waived:
-		return Reason{WhyFailed, x.thresholds(), x.w.failed(x.below())}
-	case Cap:
-		return Reason{WhyCap, limit, x.w.capped(x.w.titles[l.Dimension], x.Money(l.Limit, x.r.Currency))}
-	case Minimum:
-		return Reason{WhyMinimum, limit, x.w.atLeast(x.Money(l.Limit, x.r.Currency))}
-	case Maximum:
-		return Reason{WhyMaximum, limit, x.w.atMost(x.Money(l.Limit, x.r.Currency))}
-	case TaxOn:
-		params := map[string]string{"name": l.Tax, "rate": tariff.FormatRate(l.Rate), "net": x.r.Net.String()}
-		return Reason{WhyTaxOnTop, params, x.w.taxOnTop}
-	}
-	return x.rule(l)
-}
-
-// rule names the rule by its place in the document, with what it asks for.
-func (x *explainer) rule(l *Line) Reason {
-	out := Reason{Code: WhyRule, Params: map[string]string{"rule": lineName(*l)}}
-	rules := x.d.Dimension(l.Dimension).Rules
-	if l.Rule < 0 || l.Rule >= len(rules) {
-		return out // not the document that priced it: the place is all there is to say
-	}
-	when := rules[l.Rule].When
-	conditionParams(when, out.Params)
-	switch {
-	case !when.Always():
-		out.Text = x.Condition(when)
-	case l.Rule == 0:
-		out.Code, out.Text = WhyOnlyRule, x.w.always
-	default:
-		out.Code, out.Text = WhyOtherwise, x.w.otherwise
-	}
-	return out
-}
-
-func conditionParams(c tariff.Condition, into map[string]string) {
-	var windows, days []string
-	for _, w := range c.Time {
-		windows = append(windows, w.String())
-	}
-	for _, d := range daysOf(c.Days) {
-		days = append(days, calendar.WeekdayName(d))
-	}
-	put := func(name, value string) {
-		if value != "" {
-			into[name] = value
-		}
-	}
-	put("time", strings.Join(windows, " "))
-	put("days", strings.Join(days, " "))
-	if c.DateFrom != nil {
-		put("datesFrom", c.DateFrom.String())
-	}
-	if c.DateBefore != nil {
-		put("datesBefore", c.DateBefore.String())
-	}
-	put("energyFrom", orEmpty(int64(c.Energy.From), c.Energy.From.String()))
-	put("energyBefore", orEmpty(int64(c.Energy.Before), c.Energy.Before.String()))
-	put("durationFrom", orEmpty(c.Duration.From, strconv.FormatInt(c.Duration.From, 10)))
-	put("durationBefore", orEmpty(c.Duration.Before, strconv.FormatInt(c.Duration.Before, 10)))
-}
-
-func orEmpty(n int64, text string) string {
-	if n == 0 {
-		return ""
-	}
-	return text
-}
-
-// thresholds are what the session had to reach, and what it did.
-func (x *explainer) thresholds() map[string]string {
-	f := x.d.FailedStart
-	params := map[string]string{
-		"energy":   x.r.Energy.String(),
-		"duration": strconv.FormatInt(int64(x.r.To-x.r.From), 10),
-	}
-	if f.Energy > 0 {
-		params["energyNeeded"] = f.Energy.String()
-	}
-	if f.Duration > 0 {
-		params["durationNeeded"] = strconv.FormatInt(f.Duration, 10)
-	}
-	return params
-}
-
-// below names the thresholds that the session missed; none where the default
-// ones hold.
-func (x *explainer) below() []string {
-	f := x.d.FailedStart
-	var out []string
-	if x.r.Energy < f.Energy {
-		out = append(out, x.Energy(f.Energy))
-	}
-	if int64(x.r.To-x.r.From) < f.Duration {
-		out = append(out, x.Duration(f.Duration))
-	}
-	return out
-}
-
-func (x *explainer) badges(l *Line) []Reason {
-	var out []Reason
-	switch l.Kind {
-	case Priced:
-		if free := l.Measured - l.Billed; free > 0 {
-			out = append(out, Reason{BadgeGrace, map[string]string{"seconds": strconv.FormatInt(free, 10)}, x.w.grace(x.Duration(free))})
-		}
-		if x.d.Locked.Has(l.Dimension) && x.d.Dimension(l.Dimension).Clocked() {
-			out = append(out, Reason{Code: BadgeLocked, Text: x.w.locked})
-		}
-		if l.UnitPrice == 0 {
-			out = append(out, Reason{Code: BadgeFree, Text: x.w.free})
-		}
-	case Free:
-		out = append(out, Reason{Code: BadgeFree, Text: x.w.free})
-	case Waived:
-		out = append(out, Reason{Code: BadgeWaived, Text: x.w.waived})
-	case Cap:
-		out = append(out, Reason{Code: BadgeCap, Text: x.w.capHit})
-	case Minimum:
-		out = append(out, Reason{Code: BadgeMinimum, Text: x.w.minimumHit})
-	case Maximum:
-		out = append(out, Reason{Code: BadgeMaximum, Text: x.w.maximumHit})
-	}
-	if own, shared := x.shared(l); shared {
-		params := map[string]string{"own": own.String(), "amount": l.Amount.String()}
-		out = append(out, Reason{BadgeShared, params, x.w.shared(x.Amount(own), x.Amount(l.Amount))})
-	}
-	return out
-}
-
-// shared reports whether the line's amount is not its own exact sum rounded.
-func (x *explainer) shared(l *Line) (own money.Amount, differs bool) {
-	if x.r.Rounding.PerLine || l.Kind == TaxOn {
-		return own, false
-	}
-	own, err := l.Exact.Round(x.r.Currency, x.r.Rounding.Mode)
-	return own, err == nil && own != l.Amount
-}
-
 func (x *explainer) facts() string {
-	parts := []string{x.Energy(x.r.Energy)}
-	if x.r.ChargingTime > 0 {
-		parts = append(parts, x.w.chargingFor(x.Duration(x.r.ChargingTime)))
+	var parts []string
+	if x.r.Energy > 0 || x.r.ReservedTime == 0 || x.r.To > x.r.From {
+		parts = append(parts, x.Energy(x.r.Energy))
 	}
-	if x.r.IdleTime > 0 {
-		parts = append(parts, x.w.idleFor(x.Duration(x.r.IdleTime)))
+	if x.r.Exported > 0 {
+		parts = append(parts, x.w.givenBack(x.Energy(x.r.Exported)))
+	}
+	for _, t := range []struct {
+		seconds int64
+		say     func(string) string
+	}{{x.r.ChargingTime, x.w.chargingFor}, {x.r.IdleTime, x.w.idleFor}, {x.r.PausedTime, x.w.pausedFor}, {x.r.ReservedTime, x.w.reservedFor}} {
+		if t.seconds > 0 {
+			parts = append(parts, t.say(x.Duration(t.seconds)))
+		}
 	}
 	return strings.Join(parts, ", ")
 }
@@ -378,10 +310,16 @@ func (x *explainer) rounding() Reason {
 	return Reason{RoundedTotal, params, x.w.roundedTotal(exact, total, even, len(x.r.Lines) > 1)}
 }
 
+// afterTax reports whether the line comes after the sum was rounded.
+func (k LineKind) afterTax() bool { return k == TaxOn || k == MinimumWithTax || k == MaximumWithTax }
+
 // untaxed is the amount that the exact sum was rounded to.
 func (x *explainer) untaxed() money.Amount {
-	if x.r.Terms == tariff.WithoutTax {
-		return x.r.Net
+	sum := money.Amount{Currency: x.r.Currency}
+	for _, l := range x.r.Lines {
+		if !l.Kind.afterTax() {
+			sum.Minor += l.Amount.Minor
+		}
 	}
-	return x.r.Total
+	return sum
 }

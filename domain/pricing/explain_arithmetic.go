@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"kwote/domain/energy"
-	"kwote/domain/money"
 	"kwote/domain/tariff"
 )
 
@@ -18,12 +17,38 @@ func (x *explainer) arithmetic(i int) string {
 	case Priced:
 		price := x.UnitPrice(l.UnitPrice, l.Per, x.r.Currency)
 		return x.counted(l) + " × " + price + " = " + x.exactMoney(l.Exact.Rat())
-	case Cap, Minimum, Maximum:
+	case Cap, Minimum, Maximum, MinimumWithTax, MaximumWithTax:
 		return x.difference(i)
+	case FreeAmount:
+		off := x.own(l)
+		return x.exactMoney(new(big.Rat)) + " − " + x.exactMoney(new(big.Rat).Neg(off)) + " = " + x.exactMoney(off)
+	case DayMaximum:
+		return x.dayDifference(l)
 	case TaxOn:
-		return x.Amount(x.r.Net) + " × " + x.Rate(l.Rate) + " = " + x.exactMoney(taxOf(x.r.Net, l.Rate))
+		net := x.taxBase(i)
+		return x.Amount(net) + " × " + x.Rate(l.Rate) + " = " + x.exactMoney(taxOf(net, l.Rate))
 	}
 	return ""
+}
+
+// own is what a line counts in the sum: its exact amount, or the rounded one
+// where each line is rounded.
+func (x *explainer) own(l *Line) *big.Rat {
+	if x.r.Rounding.PerLine || l.Kind.afterTax() {
+		return l.Amount.Exact().Rat()
+	}
+	return l.Exact.Rat()
+}
+
+// dayDifference is what the maximum of a day makes up between what was left of
+// it and what arose on the day.
+func (x *explainer) dayDifference(l *Line) string {
+	left, ok := x.day(l.Day)
+	if !ok {
+		return ""
+	}
+	arose := new(big.Rat).Sub(left.Rat(), l.Exact.Rat())
+	return x.exactMoney(left.Rat()) + " − " + x.exactMoney(arose) + " = " + x.exactMoney(l.Exact.Rat())
 }
 
 // counted is the billed quantity in the unit of the price. Seconds that make
@@ -33,8 +58,8 @@ func (x *explainer) counted(l *Line) string {
 	switch l.Per {
 	case tariff.PerKWh:
 		return x.Energy(energy.Quantity(l.Billed))
-	case tariff.PerSession:
-		return strconv.FormatInt(l.Billed, 10)
+	case tariff.PerSession, tariff.Flat:
+		return strconv.FormatInt(min(l.Billed, 1), 10)
 	case tariff.PerHour:
 		unit, size = "h", 3600
 	}
@@ -45,32 +70,24 @@ func (x *explainer) counted(l *Line) string {
 	return strconv.FormatInt(l.Billed, 10) + " s ÷ " + strconv.FormatInt(size, 10)
 }
 
-// difference is what a cap, minimum or maximum makes up between the limit and
-// what stood before it. Where each line is rounded it is reckoned in rounded
-// amounts.
+// difference is what a bound makes up between the limit and what stood before
+// it. A bound of the total with tax looks at rounded amounts, and so does any
+// other where each line is rounded.
 func (x *explainer) difference(i int) string {
 	l := x.r.Lines[i]
 	before := new(big.Rat)
 	for _, earlier := range x.r.Lines[:i] {
 		switch {
 		case l.Kind == Cap && earlier.Dimension != l.Dimension:
-		case x.r.Rounding.PerLine:
+		case l.Kind.afterTax():
 			before.Add(before, earlier.Amount.Exact().Rat())
 		default:
-			before.Add(before, earlier.Exact.Rat())
+			before.Add(before, x.own(&earlier))
 		}
 	}
-	change := l.Exact.Rat()
-	if x.r.Rounding.PerLine {
-		change = l.Amount.Exact().Rat()
-	}
+	change := x.own(&l)
 	limit := new(big.Rat).Add(before, change)
 	return x.exactMoney(limit) + " − " + x.exactMoney(before) + " = " + x.exactMoney(change)
-}
-
-// taxOf is the exact tax on a net amount.
-func taxOf(net money.Amount, rate int64) *big.Rat {
-	return new(big.Rat).Mul(net.Exact().Rat(), big.NewRat(rate, million))
 }
 
 func (x *explainer) exactMoney(r *big.Rat) string { return x.exact(r) + " " + string(x.r.Currency) }
@@ -107,50 +124,4 @@ func (x *explainer) exact(r *big.Rat) string {
 
 func power(digits int) *big.Int {
 	return new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(digits)), nil)
-}
-
-// taxes reckons the tax as the receipt's terms say: out of a gross total, or
-// on top of a net one.
-func (x *explainer) taxes() []Reason {
-	r := x.r
-	var out []Reason
-	if r.Terms == tariff.WithTax && len(r.Taxes) > 0 {
-		out = append(out, x.net())
-	}
-	left := new(big.Rat).Sub(r.Total.Exact().Rat(), r.Net.Exact().Rat())
-	for i, t := range r.Taxes {
-		code := TaxAddedToNet
-		sum := x.Amount(r.Net) + " × " + x.Rate(t.Rate) + " = " + x.exactMoney(taxOf(r.Net, t.Rate))
-		if r.Terms == tariff.WithTax {
-			code = TaxPartOf
-			if i == len(r.Taxes)-1 {
-				sum = x.rest(left)
-			}
-		}
-		left.Sub(left, t.Amount.Exact().Rat())
-		params := map[string]string{"name": t.Name, "rate": tariff.FormatRate(t.Rate), "net": t.Net.String(), "amount": t.Amount.String()}
-		out = append(out, Reason{code, params, x.w.tax(x.Tax(t.Name, t.Rate), sum, x.Amount(t.Amount))})
-	}
-	return out
-}
-
-// rest is what the last of the included taxes takes: the total less the net
-// and the other taxes.
-func (x *explainer) rest(left *big.Rat) string {
-	s := x.Amount(x.r.Total) + " − " + x.Amount(x.r.Net)
-	for _, t := range x.r.Taxes[:len(x.r.Taxes)-1] {
-		s += " − " + x.Amount(t.Amount)
-	}
-	return s + " = " + x.exactMoney(left)
-}
-
-func (x *explainer) net() Reason {
-	all := int64(million)
-	for _, t := range x.r.Taxes {
-		all += t.Rate
-	}
-	exact := new(big.Rat).Mul(x.r.Total.Exact().Rat(), big.NewRat(million, all))
-	sum := x.Amount(x.r.Total) + " ÷ " + x.Number(money.Price(all*1000).String()) + " = " + x.exactMoney(exact)
-	params := map[string]string{"total": x.r.Total.String(), "net": x.r.Net.String()}
-	return Reason{TaxNet, params, x.w.net(sum, x.Amount(x.r.Net))}
 }

@@ -110,7 +110,7 @@ func TestArithmeticLeadsToTheSameCent(t *testing.T) {
 			switch {
 			case line.Kind == TaxOn:
 				exact = want // the tax line's own exact sum is its rounded amount
-			case r.Rounding.PerLine && line.Kind != Priced:
+			case r.Rounding.PerLine && line.Kind != Priced && line.Kind != DayMaximum:
 				exact = line.Amount.Exact().Rat()
 			}
 			cut := strings.Contains(sum, "…") // the sum then begins with cut numbers itself
@@ -225,7 +225,8 @@ func TestEveryLanguageHasWords(t *testing.T) {
 		if w == nil {
 			t.Fatalf("no words in %s", lang)
 		}
-		for _, note := range []string{NoteFailedStart, NoteTaxUnknown, NoteNoEnergy} {
+		for _, note := range []string{NoteFailedStart, NoteTaxUnknown, NoteNoEnergy, NoteSupplyUnknown, NoteEVSEPowerUnknown,
+			NotePowerUnknown, NoteCurrentUnknown, NoteFeedMissing} {
 			if w.notes[note] == "" {
 				t.Errorf("%s: note %s has no words", lang, note)
 			}

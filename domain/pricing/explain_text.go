@@ -26,8 +26,15 @@ func Text(r Receipt, d tariff.Document, lang string) string {
 	p.WriteString(strings.Repeat("─", textWidth) + "\n")
 	p.row(w.total, e.Total)
 	p.wrapped("  ", e.Rounding.Text)
-	if r.Terms == tariff.WithTax {
-		for _, t := range e.Taxes {
+	if len(e.Days) > 1 {
+		p.wrapped("  ", w.byDay)
+		for _, d := range e.Days {
+			p.wrapped("    ", d.Text)
+		}
+	}
+	for _, t := range e.Taxes {
+		// Taxes on top have lines of their own.
+		if r.Terms == tariff.WithTax || t.Code == TaxBound {
 			p.wrapped("  ", t.Text)
 		}
 	}
@@ -68,7 +75,7 @@ func (p *page) line(l LineText, w *words) {
 	remarks := []string{l.Why.Text}
 	for _, b := range l.Badges {
 		// What the title or the reason has said already is not said again.
-		if b.Code == BadgeGrace || b.Code == BadgeFree && l.Arithmetic != "" || b.Code == BadgeShared {
+		if !slices.Contains(saidAlready, b.Code) && (b.Code != BadgeFree || l.Arithmetic != "" && l.Why.Code != WhyFreeAmount) {
 			remarks = append(remarks, b.Text)
 		}
 	}
@@ -83,10 +90,14 @@ func (p *page) line(l LineText, w *words) {
 	p.WriteString("\n")
 }
 
+// saidAlready are the badges that the title, the reason or the unit price of a
+// line says in other words.
+var saidAlready = []string{BadgeCredit, BadgeWaived, BadgeCap, BadgeMinimum, BadgeMaximum}
+
 func (p *page) span(s SpanText, w *words) {
 	right := s.Measured
-	if s.Billed != "" {
-		right += " (" + w.freeSpan + ")"
+	if s.Note != "" {
+		right += " (" + s.Note + ")"
 	}
 	if right == "" {
 		p.wrapped("    ", s.Times)

@@ -15,6 +15,11 @@ type words struct {
 	minimum string
 	maximum string
 
+	freeAmount     string
+	dayMaximum     func(day string) string
+	minimumWithTax string
+	maximumWithTax string
+
 	always    string
 	otherwise string
 	noRule    string
@@ -25,6 +30,12 @@ type words struct {
 	atLeast  func(amount string) string
 	atMost   func(amount string) string
 	taxOnTop string
+	taxOnSum string // of a tax that is levied on others, too
+	// atMostPerDay has what was left of the limit, empty where that was all.
+	atMostPerDay   func(limit, left string) string
+	firstFree      func(amount string) string
+	atLeastWithTax func(amount string) string
+	atMostWithTax  func(amount string) string
 
 	grace      func(duration string) string
 	free       string
@@ -35,22 +46,47 @@ type words struct {
 	maximumHit string
 	shared     func(own, amount string) string
 
+	blocks       func(n int64, size string) string
+	step         func(size string) string
+	averagePower func(power string) string
+	peakPower    func(power string) string
+	credit       string
+	untaxed      string
+	ownTax       func(taxes string) string
+	// feedValue and feedMissing come before the sum that made the price.
+	feedValue   func(feed, at string) string
+	feedMissing func(feed string) string
+	raised      func(limit string) string
+	lowered     func(limit string) string
+	rounded     func(price string) string
+
 	roundedTotal func(exact, total string, even, lines bool) string
 	roundedLines func(even bool) string
 	notRounded   func(total string, lines bool) string
 	beforeTax    string // after an amount to which tax comes
 	net          func(sum, net string) string
 	tax          func(tax, sum, amount string) string
+	netOf        func(tax, sum, net string) string // of the part that bears the tax
+	untaxedPart  func(amount string) string
+	taxBound     func(tax, amount string) string
 
 	chargingFor func(duration string) string
 	idleFor     func(duration string) string
+	pausedFor   func(duration string) string
+	reservedFor func(duration string) string
+	givenBack   func(energy string) string
 	notes       map[string]string
 
-	version  func(number int) string
-	billed   func(measured, billed string) string
-	freeSpan string
-	// semicolon stands between two remarks.
+	version func(number int) string
+	billed  func(measured, billed string) string
+	// What stands behind a stretch that is not billed as it was measured:
+	freeSpan   string
+	inBlock    string
+	billedSpan func(billed string) string
+	// semicolon stands between two remarks, colon before a sum.
 	semicolon string
+	colon     string
+	byDay     string
 	more      func(n int) string
 	total     string
 }

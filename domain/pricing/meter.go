@@ -22,6 +22,9 @@ type meter struct {
 // at is the cumulative energy at an instant at or after those asked before.
 func (x *meter) at(at calendar.Instant) energy.Quantity {
 	r := x.readings
+	for x.reading+8 < len(r) && r[x.reading+8].At <= at {
+		x.reading += 8
+	}
 	for x.reading+1 < len(r) && r[x.reading+1].At <= at {
 		x.reading++
 	}

@@ -43,7 +43,8 @@ func PriceRecord(c *Compiled, r Record, ctx Context) (Receipt, error) {
 	p := pads.Get().(*pad)
 	defer pads.Put(p)
 	ctx.UpTo = 0
-	w := p.start(c, session.Facts{Start: r.Start, End: r.End}, ctx)
+	p.facts = session.Facts{Start: r.Start, End: r.End}
+	w := p.start(c, &p.facts, ctx)
 	w.explain, w.spans = true, p.spans[:0]
 	w.record(r)
 	return p.finish()
@@ -83,7 +84,7 @@ func (r *Record) end(i int) calendar.Instant {
 }
 
 // classes are the average and the highest power of a record, rounded up; -1
-// where a period does not tell its power.
+// where there is no charging time or a period does not tell its power.
 func (r *Record) classes() (average, peak energy.Power) {
 	var sum energy.Quantity
 	var charging int64
@@ -99,6 +100,7 @@ func (r *Record) classes() (average, peak energy.Power) {
 	if peak == math.MaxInt64 {
 		peak = -1
 	}
+	average = -1
 	if charging > 0 {
 		average = sum.AverageUp(charging)
 	}
@@ -108,9 +110,9 @@ func (r *Record) classes() (average, peak energy.Power) {
 // period books one period.
 func (w *walk) period(p *Period, end calendar.Instant, started bool) {
 	w.at = p.At
+	w.refresh()
 	w.tell()
 	w.tellPeriod(p)
-	w.refresh()
 	if p.Reserved > 0 {
 		w.m.duration = w.reserved
 		w.checkReservationFee()

@@ -60,7 +60,8 @@ func Price(c *Compiled, facts session.Facts, ctx Context) (Receipt, error) {
 func price(c *Compiled, facts session.Facts, ctx Context, cuts []calendar.Instant) (Receipt, error) {
 	p := pads.Get().(*pad)
 	defer pads.Put(p)
-	w := p.start(c, facts, ctx)
+	p.facts = facts
+	w := p.start(c, &p.facts, ctx)
 	w.cuts, w.explain, w.spans = cuts, true, p.spans[:0]
 	w.run()
 	return p.finish()
@@ -74,7 +75,7 @@ func (p *pad) finish() (Receipt, error) {
 		Tariff: w.c.ref, Currency: w.c.doc.Currency, Terms: w.c.doc.Terms, Rounding: w.c.doc.Rounding, Zone: w.c.zone.Name(),
 		From: w.facts.Start, To: w.to, Energy: w.energy, Exported: w.given,
 		ChargingTime: w.time[session.Charging], IdleTime: w.time[session.Idle], PausedTime: w.time[session.Paused],
-		ReservedTime: w.reserved, Lines: make([]Line, 0, 4),
+		ReservedTime: w.reserved, AveragePower: w.class(needsAverage, w.m.average), PeakPower: w.class(needsPeak, w.m.peak), Lines: make([]Line, 0, 4),
 	}}
 	if err := b.build(w.ctx); err != nil {
 		return Receipt{}, err
@@ -82,10 +83,19 @@ func (p *pad) finish() (Receipt, error) {
 	return b.receipt, nil
 }
 
+// class is a power that decides for the whole session, where a rule asks for it
+// and it is known.
+func (w *walk) class(needs conditionSet, p energy.Power) energy.Power {
+	if w.c.needs&needs == 0 {
+		return 0
+	}
+	return max(0, p)
+}
+
 // pad is the scratch memory of one walk. Nothing of it is left in a receipt.
 type pad struct {
 	walk                   walk
-	facts                  session.Facts
+	facts                  session.Facts // of Price; sums read those handed in
 	ctx                    Context
 	measured, billed, last []int64
 	spans                  []slotSpan
@@ -96,17 +106,20 @@ type pad struct {
 var pads = sync.Pool{New: func() any { return new(pad) }}
 
 // start readies the pad for a walk.
-func (p *pad) start(c *Compiled, facts session.Facts, ctx Context) *walk {
-	p.facts, p.ctx = facts, ctx
+func (p *pad) start(c *Compiled, facts *session.Facts, ctx Context) *walk {
+	p.ctx = ctx
 	p.measured, p.billed, p.last = zeros(p.measured, c.slots), zeros(p.billed, c.slots), zeros(p.last, c.slots)
 	p.prices = p.prices[:0]
 	for _, name := range c.feeds {
 		p.prices = append(p.prices, priceNow{feed: feedNamed(ctx.Feeds, name)})
 	}
 	w := &p.walk
-	*w = walk{c: c, facts: &p.facts, ctx: &p.ctx, to: ctx.end(&p.facts), prices: p.prices}
+	w.tally, w.cursor = tally{}, cursor{}
+	w.c, w.facts, w.ctx, w.to, w.prices = c, facts, &p.ctx, ctx.end(facts), p.prices
+	w.in, w.out = meter{readings: facts.Readings}, meter{readings: facts.Exports}
+	w.cuts, w.changes, w.days = nil, nil, w.days[:0]
+	w.explain, w.spans = false, nil
 	w.measured, w.billed, w.lastSpan, w.fed = p.measured, p.billed, p.last, p.fed[:0]
-	w.in.readings, w.out.readings = facts.Readings, facts.Exports
 	return w
 }
 

@@ -37,6 +37,10 @@ type Receipt struct {
 	IdleTime     int64           // seconds
 	PausedTime   int64           // seconds that the operator caused or without contact
 	ReservedTime int64           // seconds
+	// AveragePower and PeakPower decided the session's class, rounded up; zero
+	// where no rule asks for them, or they are not known.
+	AveragePower energy.Power
+	PeakPower    energy.Power
 
 	Lines []Line
 	// Exact is the unrounded sum of the lines before tax lines.

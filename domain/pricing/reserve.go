@@ -67,6 +67,7 @@ func (w *walk) checkReservationFee() {
 	if w.reservationFee >= 0 || len(w.c.rules[k]) == 0 {
 		return
 	}
-	w.reservationFee = w.match(k)
-	w.reservationFeeAt = w.at
+	if w.reservationFee = w.match(k); w.reservationFee >= 0 {
+		w.reservationFeeAt, w.reservationFeeSlot = w.at, w.slotOf(k, w.reservationFee)
+	}
 }

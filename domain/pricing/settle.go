@@ -1,6 +1,7 @@
 package pricing
 
 import (
+	"math/big"
 	"math/bits"
 
 	"kwote/domain/money"
@@ -19,7 +20,7 @@ func (b *builder) settle(ctx *Context) error {
 	switch {
 	case r.Rounding.PerLine:
 		sum.Minor = b.shown
-	case b.lines != nil || len(b.c.groups) > 0:
+	case !b.lean:
 		if err := b.shareTotal(sum); err != nil {
 			return err
 		}
@@ -65,21 +66,59 @@ func (b *builder) shareTotal(total money.Amount) error {
 // rounding leaves.
 func (b *builder) takeTaxOut(gross int64, taxes []tariff.Tax) {
 	r := &b.receipt
-	all := int64(0)
-	for _, t := range taxes {
-		all += t.Rate
-	}
-	net := money.Amount{Minor: mulDiv(gross, million, million+all, r.Rounding.Mode), Currency: r.Currency}
+	net := money.Amount{Minor: b.netOf(gross, taxes), Currency: r.Currency}
 	left := gross - net.Minor
 	r.Net.Minor -= left
+	base := net
 	for i, t := range taxes {
+		if !t.OnTop {
+			base = net
+		} else {
+			base.Minor = gross - left
+		}
 		amount := left
 		if i < len(taxes)-1 {
-			amount = mulDiv(net.Minor, t.Rate, million, r.Rounding.Mode)
+			amount = mulDiv(base.Minor, t.Rate, million, r.Rounding.Mode)
 		}
 		left -= amount
-		r.Taxes = append(r.Taxes, TaxLine{t.Name, t.Rate, net, money.Amount{Minor: amount, Currency: r.Currency}})
+		r.Taxes = append(r.Taxes, TaxLine{t.Name, t.Rate, base, money.Amount{Minor: amount, Currency: r.Currency}})
 	}
+}
+
+// netOf is the gross without taxes, rounded. A tax on top multiplies what is
+// there, any other adds its share of the net.
+func (b *builder) netOf(gross int64, taxes []tariff.Tax) int64 {
+	mode := b.receipt.Rounding.Mode
+	all := int64(0)
+	for i, t := range taxes {
+		if all += t.Rate; t.OnTop && i > 0 {
+			return compoundNet(gross, taxes, mode)
+		}
+	}
+	return mulDiv(gross, million, million+all, mode)
+}
+
+// compoundNet is netOf where some tax is levied on others.
+func compoundNet(gross int64, taxes []tariff.Tax, mode money.Mode) int64 {
+	factor := big.NewRat(1, 1) // of the net, with the taxes so far
+	for _, t := range taxes {
+		share := big.NewRat(t.Rate, million)
+		if t.OnTop {
+			share.Mul(share, factor)
+		}
+		factor.Add(factor, share)
+	}
+	net := new(big.Rat).Quo(new(big.Rat).SetInt64(gross), factor)
+	twice := new(big.Int).Mul(net.Num(), big.NewInt(2))
+	odd := new(big.Int).Add(new(big.Int).Abs(twice), net.Denom()) // 2·|net| + 1
+	q, rest := new(big.Int).QuoRem(odd, new(big.Int).Mul(net.Denom(), big.NewInt(2)), new(big.Int))
+	if rest.Sign() == 0 && mode == money.HalfEven && q.Bit(0) == 1 {
+		q.Sub(q, big.NewInt(1))
+	}
+	if gross < 0 {
+		q.Neg(q)
+	}
+	return q.Int64()
 }
 
 // putTaxOn adds a tax to what it is levied on, rounded on its own.
@@ -93,7 +132,9 @@ func (b *builder) putTaxOn(t tariff.Tax, base int64) (int64, error) {
 		return 0, overflow(line)
 	}
 	r.Total = total
-	r.Lines = append(r.Lines, line)
+	if !b.lean {
+		r.Lines = append(r.Lines, line)
+	}
 	r.Taxes = append(r.Taxes, TaxLine{t.Name, t.Rate, net, amount})
 	return amount.Minor, nil
 }

@@ -56,32 +56,29 @@ func (b *builder) holding(ctx *Context, taxes []tariff.Tax) []tariff.Tax {
 	return slices.DeleteFunc(slices.Clone(taxes), func(t tariff.Tax) bool { return !t.Holds(date) })
 }
 
-// levy is a tax and what it is levied on.
-type levy struct {
-	tax  tariff.Tax
-	base int64 // gross or net minor units, as the prices are
-}
-
-// taxByGroup gathers what bears the same tax, so that each is rounded once per
-// rate.
+// taxByGroup taxes what bears the same taxes together, so that each is rounded
+// once per rate.
 func (b *builder) taxByGroup(ctx *Context, standard []tariff.Tax) error {
 	sums, err := b.groupSums()
 	if err != nil {
 		return err
 	}
-	unknown := sums[0] != 0 && len(standard) == 0
-	if unknown {
+	if sums[0] != 0 && len(standard) == 0 {
 		b.receipt.Notes = append(b.receipt.Notes, NoteTaxUnknown)
 	}
+	lists := [][]tariff.Tax{standard}
+	for _, g := range b.c.groups {
+		lists = append(lists, b.holding(ctx, g.taxes))
+	}
+	if b.receipt.Terms == tariff.WithTax {
+		b.takeTaxesOut(sums, lists)
+		return nil
+	}
 	var levies []levy
-	for i, sum := range sums {
-		taxes := standard
-		if i > 0 {
-			taxes = b.holding(ctx, b.c.groups[i-1].taxes)
-		}
+	for i, taxes := range lists {
 		added := int64(0)
 		for _, t := range taxes {
-			base := sum
+			base := sums[i]
 			if t.OnTop {
 				base += added
 			}
@@ -93,13 +90,38 @@ func (b *builder) taxByGroup(ctx *Context, standard []tariff.Tax) error {
 		if l.base == 0 {
 			continue
 		}
-		if b.receipt.Terms == tariff.WithTax {
-			b.takeTaxOut(l.base, []tariff.Tax{l.tax})
-		} else if _, err := b.putTaxOn(l.tax, l.base); err != nil {
+		if _, err := b.putTaxOn(l.tax, l.base); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// takeTaxesOut takes out of each gross sum the taxes of its list; sums with the
+// same taxes go together.
+func (b *builder) takeTaxesOut(sums []int64, lists [][]tariff.Tax) {
+	for i, taxes := range lists {
+		gross := int64(0)
+		for j := range lists {
+			if !sameTaxes(taxes, lists[j]) {
+				continue
+			}
+			if j < i {
+				gross = 0
+				break
+			}
+			gross += sums[j]
+		}
+		if gross != 0 && len(taxes) > 0 {
+			b.takeTaxOut(gross, taxes)
+		}
+	}
+}
+
+// levy is a tax and the net that it is levied on, in minor units.
+type levy struct {
+	tax  tariff.Tax
+	base int64
 }
 
 func addLevy(levies []levy, t tariff.Tax, base int64) []levy {

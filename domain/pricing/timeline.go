@@ -77,15 +77,17 @@ func reportedIdle(f *session.Facts) []session.Stretch {
 }
 
 // weakSpells are the spells of power below the threshold that last as long as
-// the tariff asks, from their beginning. Pauses and gaps inside a spell neither
-// end it nor count. Only what is known at the end counts.
+// the tariff asks, from their beginning. Time in pauses and gaps is not there:
+// it neither ends a spell nor counts. Only what is known at the end counts.
 func weakSpells(f *session.Facts, d tariff.IdleDetection, to calendar.Instant) []session.Stretch {
 	var out []session.Stretch
-	spell := session.Stretch{From: f.Start, To: f.Start}
-	finish := func() {
-		if spell.To > spell.From && heldLong(f, spell) >= d.For {
+	spell, held := session.Stretch{From: f.Start, To: f.Start}, int64(0)
+	away := [...]absence{{stretches: f.Pauses}, {stretches: f.Gaps}}
+	finish := func(next calendar.Instant) {
+		if spell.To > spell.From && held >= d.For {
 			out = append(out, spell)
 		}
+		spell, held = session.Stretch{From: next, To: next}, 0
 	}
 	r := f.Readings
 	for i := range r {
@@ -97,32 +99,40 @@ func weakSpells(f *session.Facts, d tariff.IdleDetection, to calendar.Instant) [
 			until = min(to, r[i+1].At)
 			power = (r[i+1].Import - r[i].Import).Average(int64(r[i+1].At - r[i].At))
 		}
-		if power < d.Power {
+		there := int64(until-from) - away[0].within(from, until) - away[1].within(from, until)
+		switch {
+		case power < d.Power:
 			spell.To = until
-			continue
+			held += there
+		case there > 0:
+			finish(until)
+		case spell.From == spell.To:
+			finish(until)
 		}
-		finish()
-		spell = session.Stretch{From: until, To: until}
 	}
-	finish()
+	finish(to)
 	return out
 }
 
-// heldLong is the part of a spell outside pauses and gaps, in seconds.
-func heldLong(f *session.Facts, spell session.Stretch) int64 {
-	return int64(spell.To-spell.From) - excluded(f, spell)
+// absence measures stretches in order of time, going forwards.
+type absence struct {
+	stretches []session.Stretch
+	next      int
 }
 
-// excluded is the part of a stretch that lies in a pause or a gap, which do not
-// overlap.
-func excluded(f *session.Facts, s session.Stretch) int64 {
-	var n int64
-	for _, layer := range [...][]session.Stretch{f.Pauses, f.Gaps} {
-		for _, p := range layer {
-			n += max(0, int64(min(s.To, p.To)-max(s.From, p.From)))
-		}
+// within is how much of the time from an instant to another lies inside the
+// stretches. Later questions must not begin earlier.
+func (a *absence) within(from, to calendar.Instant) (seconds int64) {
+	for a.next < len(a.stretches) && a.stretches[a.next].To <= from {
+		a.next++
 	}
-	return n
+	for _, s := range a.stretches[a.next:] {
+		if s.From >= to {
+			break
+		}
+		seconds += int64(min(s.To, to) - max(s.From, from))
+	}
+	return seconds
 }
 
 // fullSpells are the stretches in which the battery's last known state of
@@ -144,7 +154,7 @@ func fullSpells(f *session.Facts, d tariff.IdleDetection) []session.Stretch {
 
 // classes are the session's average and highest power up to an instant, both
 // rounded up. Pauses are left out of the average; without any charging time it
-// is zero.
+// is unknown.
 func classes(f *session.Facts, changes []session.Change, to calendar.Instant) (average, peak energy.Power) {
 	var charging int64
 	at, state := f.Start, session.Charging
@@ -167,6 +177,7 @@ func classes(f *session.Facts, changes []session.Change, to calendar.Instant) (a
 			sum -= f.EnergyAt(min(p.To, to)) - f.EnergyAt(p.From)
 		}
 	}
+	average = -1
 	if charging > 0 {
 		average = sum.AverageUp(charging)
 	}

@@ -24,14 +24,15 @@ type Pricer struct {
 // NewPricer makes a pricer.
 func NewPricer(c *Compiled) *Pricer {
 	p := &Pricer{c: c}
-	p.builder.c, p.builder.account = c, &p.pad.walk.account
+	// Taxes by rule are shared over lines, so that they need them.
+	p.builder.c, p.builder.account, p.builder.lean = c, &p.pad.walk.account, len(c.groups) == 0
 	return p
 }
 
 // Sum is what Price's receipt of the same facts and context says.
 func (p *Pricer) Sum(facts *session.Facts, ctx Context) (Sum, error) {
 	c := p.c
-	w := p.pad.start(c, *facts, ctx)
+	w := p.pad.start(c, facts, ctx)
 	w.run()
 	p.pad.keep()
 	r := &p.builder.receipt

@@ -11,6 +11,7 @@ import (
 // can change to the next, and gathers integer quantities per slot.
 type walk struct {
 	account
+	cursor
 	c       *Compiled
 	facts   *session.Facts
 	ctx     *Context
@@ -18,20 +19,24 @@ type walk struct {
 	cuts    []calendar.Instant // further instants to stop at; they change nothing
 	changes []session.Change
 	in, out meter
+	prices  []priceNow // by feed
+	days    []daySoFar
+}
 
+// cursor is where a walk stands. It holds no pointers, so that it is cheap to
+// set back.
+type cursor struct {
+	at     calendar.Instant
+	m      moment
+	state  session.State
 	change int // index of the next change of state
 	cut    int
-	step   int    // index of the next duration threshold
-	tier   int    // index of the next energy threshold
-	spent  [2]int // index of the next threshold of time charged, idle
-	mode   int    // index of the next change of mode
-	at     calendar.Instant
-	m      moment // at the cursor
-	state  session.State
+	step   int              // index of the next duration threshold
+	tier   int              // index of the next energy threshold
+	spent  [2]int           // index of the next threshold of time charged, idle
+	mode   int              // index of the next change of mode
 	offset int64            // seconds east of UTC at the cursor
 	until  calendar.Instant // up to which the offset holds
-	prices []priceNow       // by feed
-	days   []daySoFar
 
 	// date and clock are those of the start, which locked dimensions go by.
 	date  calendar.Date
@@ -204,8 +209,11 @@ func (w *walk) tell() {
 		w.tellDate()
 	}
 	if w.c.needs&needsPower != 0 {
-		p := w.in.power()
-		w.m.power = extent[energy.Power]{p, p}
+		w.m.power = extent[energy.Power]{}
+		if w.at < w.to {
+			p := w.in.power()
+			w.m.power = extent[energy.Power]{p, p}
+		}
 	}
 }
 
@@ -290,6 +298,7 @@ func (w *walk) checkFee(at calendar.Instant) {
 	if w.fee >= 0 || len(w.c.rules[tariff.Session]) == 0 {
 		return
 	}
-	w.fee = w.match(tariff.Session)
-	w.feeAt = at
+	if w.fee = w.match(tariff.Session); w.fee >= 0 {
+		w.feeAt, w.feeSlot = at, w.slotOf(tariff.Session, w.fee)
+	}
 }

@@ -5,6 +5,7 @@ import (
 
 	"kwote/domain/calendar"
 	"kwote/domain/energy"
+	"kwote/domain/fault"
 	"kwote/domain/text"
 )
 
@@ -22,6 +23,13 @@ type Raw struct {
 	Charging   *int64           // seconds of charging from the start, where known
 	Intervals  []energy.Quantity
 	Step       int64 // seconds of each interval; 0 without intervals
+	// What few sources tell; see Facts. Exports are energy given back, by
+	// interval.
+	Exports  []energy.Quantity
+	Charges  []Charge
+	Modes    []ModeChange
+	Pauses   []Stretch
+	Reserved *Reservation
 	// Malformed is the first field that could not be read, with the reason.
 	Malformed *Problem
 	Text      string // the source's own line, kept with a quarantined session
@@ -59,9 +67,10 @@ const (
 	mostAveragePower = 400 * energy.KW
 )
 
-// Admit decides whether a session is usable: closed, end after start, energy
-// known and not negative, in a known zone. It returns the facts with stable
-// codes of what is doubtful about them, or the problem.
+// Admit decides whether a session is usable: closed, end after start (an expired
+// reservation has no length), energy known and not negative, in a known zone. It
+// returns the facts in normal form with stable codes of what is doubtful about
+// them, or the problem.
 func Admit(r Raw, zoneKnown func(string) bool) (Facts, []string, *Problem) {
 	if r.Malformed != nil {
 		return Facts{}, nil, r.Malformed
@@ -82,6 +91,9 @@ func Admit(r Raw, zoneKnown func(string) bool) (Facts, []string, *Problem) {
 	} else {
 		facts.Readings, facts.Changes, problem = r.summed()
 	}
+	if problem == nil && r.tellsMore() {
+		facts, problem = r.more(facts)
+	}
 	if problem != nil {
 		return Facts{}, nil, problem
 	}
@@ -98,12 +110,12 @@ func (r Raw) length() *Problem {
 		return &Problem{Unreadable, "start", "the start is missing"}
 	case r.End == nil:
 		return &Problem{NeverClosed, "end", "the session was never closed"}
-	case *r.End == *r.Start:
+	case *r.End == *r.Start && (r.Reserved == nil || !r.Reserved.Expired):
 		return &Problem{ZeroLength, "end", fmt.Sprintf("the session begins and ends at %s", *r.Start)}
 	case *r.End < *r.Start:
 		return &Problem{NegativeLength, "end", fmt.Sprintf("the session ends %s, before it starts %s", *r.End, *r.Start)}
 	}
-	if f := inTime(*r.Start, *r.End); f != nil {
+	if f := inTime(*r.Start, *r.End, "start", "end"); f != nil {
 		return &Problem{OutOfTime, f.Field, f.Message}
 	}
 	return nil
@@ -135,19 +147,34 @@ func (r Raw) summed() ([]Reading, []Change, *Problem) {
 	return append(readings, Reading{*r.End, *r.Energy}), []Change{{stop, Idle}}, nil
 }
 
-// metered makes facts of equal intervals: those without energy at the end are
-// idle.
+// metered makes facts of equal intervals: those at the end in which no energy
+// flows, one way or the other, are idle.
 func (r Raw) metered() ([]Reading, []Change, *Problem) {
-	readings := make([]Reading, 1, len(r.Intervals)+1)
+	readings, busy, problem := r.counted(r.Intervals, "wh")
+	for i, q := range r.Exports {
+		if q > 0 {
+			busy = max(busy, *r.Start+calendar.Instant(int64(i+1)*r.Step))
+		}
+	}
+	if problem != nil || busy == *r.End {
+		return readings, nil, problem
+	}
+	return readings, []Change{{busy, Idle}}, nil
+}
+
+// counted are the readings that intervals of the field stand for, and when the
+// last energy of them has flowed.
+func (r Raw) counted(intervals []energy.Quantity, field string) (readings []Reading, busy calendar.Instant, problem *Problem) {
+	readings = make([]Reading, 1, len(intervals)+1)
 	readings[0].At = *r.Start
-	busy := *r.Start
+	busy = *r.Start
 	var sum energy.Quantity
-	for i, q := range r.Intervals {
+	for i, q := range intervals {
 		if q < 0 {
-			return nil, nil, &Problem{EnergyNegative, fmt.Sprintf("wh[%d]", i), fmt.Sprintf("interval %d has %s kWh; a meter only counts up", i, q)}
+			return nil, 0, &Problem{EnergyNegative, fmt.Sprintf("%s[%d]", field, i), fmt.Sprintf("interval %d has %s kWh; a meter only counts up", i, q)}
 		}
 		if sum += q; sum < 0 {
-			return nil, nil, &Problem{Unreadable, fmt.Sprintf("wh[%d]", i), "the energy is larger than can be counted"}
+			return nil, 0, &Problem{Unreadable, fmt.Sprintf("%s[%d]", field, i), "the energy is larger than can be counted"}
 		}
 		at := *r.Start + calendar.Instant(int64(i+1)*r.Step)
 		readings = append(readings, Reading{at, sum})
@@ -155,15 +182,37 @@ func (r Raw) metered() ([]Reading, []Change, *Problem) {
 			busy = at
 		}
 	}
-	if busy == *r.End {
-		return readings, nil, nil
+	return readings, busy, nil
+}
+
+// tellsMore reports whether the source knows more than energy and charging
+// time.
+func (r Raw) tellsMore() bool {
+	return len(r.Exports)+len(r.Charges)+len(r.Modes)+len(r.Pauses) > 0 || r.Reserved != nil
+}
+
+// more adds to facts what few sources tell.
+func (r Raw) more(f Facts) (Facts, *Problem) {
+	if len(r.Exports) > 0 {
+		var problem *Problem
+		if f.Exports, _, problem = r.counted(r.Exports, "export"); problem != nil {
+			return f, problem
+		}
 	}
-	return readings, []Change{{busy, Idle}}, nil
+	f.Charges, f.Modes, f.Pauses, f.Reserved = r.Charges, r.Modes, r.Pauses, r.Reserved
+	f, err := Normalise(f)
+	if known := fault.As(err); known != nil {
+		return f, &Problem{known.Code, known.Field, known.Message}
+	}
+	return f, nil
 }
 
 // Doubts are the stable codes of what is doubtful about usable facts, which
-// must have a length.
+// must have a length. Of an expired reservation nothing is.
 func Doubts(f Facts) []string {
+	if f.NoShow() {
+		return nil
+	}
 	var out []string
 	q := f.Energy()
 	if q == 0 {

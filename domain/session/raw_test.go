@@ -44,6 +44,18 @@ func TestAdmitReasons(t *testing.T) {
 		"countless": {func(r *Raw) {
 			r.Step, r.Intervals = 1800, []energy.Quantity{1<<63 - 1, 1}
 		}, Unreadable, "wh[1]"},
+		"given back below zero": {func(r *Raw) {
+			r.Step, r.Intervals, r.Exports = 1800, []energy.Quantity{0, 0}, []energy.Quantity{0, -energy.Wh}
+		}, EnergyNegative, "export[1]"},
+		"charged above full":   {func(r *Raw) { r.Charges = []Charge{{day, 1001}} }, "charge_out_of_range", "charges"},
+		"a mode without name":  {func(r *Raw) { r.Modes = []ModeChange{{At: day}} }, "mode_unknown", "modes"},
+		"a pause backwards":    {func(r *Raw) { r.Pauses = []Stretch{{day + 9, day}} }, "pause_ends_before_start", "pauses"},
+		"reserved after start": {func(r *Raw) { r.Reserved = &Reservation{From: day, To: day + 1} }, "reservation_after_start", "reservation"},
+		"expired, but charged": {func(r *Raw) { r.Reserved = &Reservation{From: day - 9, To: day, Expired: true} }, "reservation_expired_with_session", "reservation"},
+		"reserved, no length":  {func(r *Raw) { r.End, r.Reserved = instant(day), &Reservation{From: day - 9, To: day} }, ZeroLength, "end"},
+		"expired": {func(r *Raw) {
+			r.End, r.Energy, r.Reserved = instant(day), kWh(0), &Reservation{From: day - 9, To: day, Expired: true}
+		}, "", ""},
 		"length before zone": {func(r *Raw) { r.End, r.Zone = nil, "" }, NeverClosed, "end"},
 	} {
 		_, _, problem := Admit(closed(c.change), onlyParis)
@@ -72,6 +84,7 @@ func TestAdmitWarnings(t *testing.T) {
 		"400 kW exactly":      {func(r *Raw) { r.End, r.Energy = instant(day+900), kWh(100) }, nil},
 		"above 400 kW":        {func(r *Raw) { r.End, r.Energy = instant(day+899), kWh(100) }, []string{WarnAbove400kW}},
 		"everything at once":  {func(r *Raw) { r.Energy = kWh(500_000); r.End = instant(week + 1) }, []string{WarnLongerWeek, WarnAbove200kWh, WarnAbove400kW}},
+		"nobody came":         {func(r *Raw) { r.End, r.Energy, r.Reserved = instant(day), kWh(0), &Reservation{day - 9, day, true} }, nil},
 		"metered, but no kWh": {func(r *Raw) { r.Step, r.Intervals = 1800, []energy.Quantity{0, 0} }, []string{WarnNoEnergy}},
 	} {
 		_, got, problem := Admit(closed(c.change), onlyParis)
@@ -107,5 +120,27 @@ func TestAdmitFacts(t *testing.T) {
 		if n, err := Normalise(f); err != nil || !slices.Equal(n.Readings, c.readings) || !slices.Equal(n.Changes, c.changes) {
 			t.Errorf("%s: admitted facts are not normal: %+v, %v", name, n, err)
 		}
+	}
+}
+
+// TestAdmitKeepsWhatFewTell: what a source knows beyond energy is in the facts,
+// in normal form.
+func TestAdmitKeepsWhatFewTell(t *testing.T) {
+	r := closed(func(r *Raw) {
+		r.Step, r.Intervals, r.Exports = 900, []energy.Quantity{energy.KWh, 0, 0, 0}, []energy.Quantity{0, 0, energy.Wh, 0}
+		r.Charges = []Charge{{day + 100, 510}, {day, 500}}
+		r.Modes = []ModeChange{{day + 900, Boosted}, {day - 5, Optimised}}
+		r.Pauses = []Stretch{{day + 3000, day + 9000}, {day + 900, day + 950}}
+		r.Reserved = &Reservation{From: day - 600, To: day - 60}
+	})
+	f, warnings, problem := Admit(r, onlyParis)
+	want := Facts{Start: day, End: day + 3600,
+		Readings: []Reading{{At: day}, {day + 900, energy.KWh}, {day + 1800, energy.KWh}, {day + 2700, energy.KWh}, {day + 3600, energy.KWh}},
+		Changes:  []Change{{day + 2700, Idle}}, // giving back is not idle
+		Exports:  []Reading{{At: day}, {day + 1800, 0}, {day + 2700, energy.Wh}, {day + 3600, energy.Wh}},
+		Charges:  []Charge{{day, 500}, {day + 100, 510}}, Modes: []ModeChange{{day, Optimised}, {day + 900, Boosted}},
+		Pauses: []Stretch{{day + 900, day + 950}, {day + 3000, day + 3600}}, Reserved: &Reservation{From: day - 600, To: day - 60}}
+	if problem != nil || len(warnings) > 0 || !f.Equal(want) {
+		t.Errorf("%+v, %v, %v; want %+v", f, warnings, problem, want)
 	}
 }

@@ -3,19 +3,21 @@
 //
 // Invariants, and the test that proves each:
 //   - facts are the same whatever the order and number of times in which their
-//     readings arrived (TestNormaliseIgnoresOrderAndDuplicates);
+//     readings, charges, modes and pauses arrived
+//     (TestNormaliseIgnoresOrderAndDuplicates);
 //   - the energy up to an instant depends only on the two readings around it,
-//     so cuts never lose or create energy (TestEnergyAtIsACumulativeFunction).
+//     so cuts never lose or create energy (TestEnergyAtIsACumulativeFunction);
+//   - charging, idle, paused and away are all of the time, none of it twice
+//     (TestTimesAreAllOfTheTime);
+//   - the parts of a merged session keep their energy and times, in whatever
+//     order they come (TestMergeAddsUp, TestMergeInAnyOrder).
 package session
 
 import (
-	"fmt"
-	"sort"
-	"time"
+	"slices"
 
 	"kwote/domain/calendar"
 	"kwote/domain/energy"
-	"kwote/domain/fault"
 )
 
 // State is what the car and the charger do while plugged in.
@@ -85,7 +87,8 @@ type Facts struct {
 	Changes  []Change
 
 	// Exports are the readings of energy given back; Import counts it there.
-	// They are like Readings, and empty where none was given back.
+	// They are like Readings, without those between which nothing flows, and
+	// empty where none was given back.
 	Exports []Reading
 	// Charges are the battery's states of charge, in order of time.
 	Charges []Charge
@@ -137,140 +140,15 @@ type Session struct {
 	Version    int64
 }
 
-// Duration is the whole time plugged in, in seconds.
-func (f Facts) Duration() int64 { return int64(f.End - f.Start) }
-
-// Times are the seconds spent charging and idle.
-func (f Facts) Times() (charging, idle int64) {
-	at, state := f.Start, Charging
-	add := func(to calendar.Instant) {
-		if state == Idle {
-			idle += int64(to - at)
-		} else {
-			charging += int64(to - at)
-		}
-		at = to
-	}
-	for _, c := range f.Changes {
-		add(min(max(c.At, at), f.End))
-		state = c.State
-	}
-	add(f.End)
-	return charging, idle
+// Equal reports whether two normal facts say the same.
+func (f Facts) Equal(g Facts) bool {
+	return f.Start == g.Start && f.End == g.End && slices.Equal(f.Readings, g.Readings) && slices.Equal(f.Changes, g.Changes) &&
+		slices.Equal(f.Exports, g.Exports) && slices.Equal(f.Charges, g.Charges) && slices.Equal(f.Modes, g.Modes) &&
+		slices.Equal(f.Pauses, g.Pauses) && slices.Equal(f.Gaps, g.Gaps) && sameReservation(f.Reserved, g.Reserved)
 }
 
-// Energy is the whole energy imported.
-func (f Facts) Energy() energy.Quantity {
-	if len(f.Readings) == 0 {
-		return 0
-	}
-	return f.Readings[len(f.Readings)-1].Import
-}
+func sameReservation(a, b *Reservation) bool { return a == b || a != nil && b != nil && *a == *b }
 
-// EnergyAt is the energy imported up to an instant, shared linearly between
-// the two readings around it and rounded down to a µWh.
-func (f Facts) EnergyAt(at calendar.Instant) energy.Quantity {
-	r := f.Readings
-	i := sort.Search(len(r), func(i int) bool { return r[i].At >= at })
-	switch {
-	case i == len(r):
-		return f.Energy()
-	case r[i].At == at || i == 0:
-		return r[i].Import
-	}
-	return Between(r[i-1], r[i], at)
-}
-
-// Between is the energy at an instant between two readings, which must
-// enclose it.
-func Between(a, b Reading, at calendar.Instant) energy.Quantity {
-	return a.Import + (b.Import-a.Import).Share(int64(at-a.At), int64(b.At-a.At))
-}
-
-// Normalise puts readings and changes in order, drops repeats, adds the
-// reading of nothing at Start where it is missing, and checks what cannot be:
-// an end before the start, falling or contradictory meter values, readings
-// outside the session.
-func Normalise(f Facts) (Facts, error) {
-	if f.End < f.Start {
-		return f, fault.At(fault.Invalid, "session_end_before_start", "end",
-			fmt.Sprintf("the session ends %s, before it starts %s; check the two times", f.End, f.Start))
-	}
-	if problem := inTime(f.Start, f.End); problem != nil {
-		return f, problem
-	}
-	readings := append([]Reading(nil), f.Readings...)
-	sort.Slice(readings, func(i, j int) bool {
-		a, b := readings[i], readings[j]
-		return a.At < b.At || a.At == b.At && a.Import < b.Import
-	})
-	if len(readings) == 0 || readings[0].At > f.Start {
-		readings = append([]Reading{{At: f.Start}}, readings...)
-	}
-	out := readings[:1]
-	for i, r := range readings {
-		last := out[len(out)-1]
-		switch {
-		case r.At < f.Start || r.At > f.End:
-			return f, fault.At(fault.Invalid, "reading_outside_session", "readings",
-				fmt.Sprintf("the reading at %s lies outside the session from %s to %s", r.At, f.Start, f.End))
-		case r.Import < last.Import:
-			return f, fault.At(fault.Invalid, "reading_falls", "readings",
-				fmt.Sprintf("the meter falls from %s to %s kWh at %s; a meter only counts up", last.Import, r.Import, r.At))
-		case i == 0:
-		case r == last:
-		case r.At == last.At:
-			return f, fault.At(fault.Invalid, "reading_contradicts", "readings",
-				fmt.Sprintf("two readings at %s disagree: %s and %s kWh", r.At, last.Import, r.Import))
-		default:
-			out = append(out, r)
-		}
-	}
-	if out[0].Import != 0 {
-		return f, fault.At(fault.Invalid, "reading_before_start", "readings",
-			fmt.Sprintf("%s kWh are read at the very start; readings count from the session's start", out[0].Import))
-	}
-	f.Readings = out
-	f.Changes = normalChanges(f.Changes, f.Start, f.End)
-	return f, nil
-}
-
-// The bounds of time: nobody charged cars for money before, and no clock that
-// shows a later time is right.
-var (
-	earliest = calendar.Of(time.Date(1990, 1, 1, 0, 0, 0, 0, time.UTC))
-	latest   = calendar.Of(time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC))
-)
-
-// inTime is nil when the span lies within the bounds of time.
-func inTime(start, end calendar.Instant) *fault.Fault {
-	field, at := "start", start
-	if start >= earliest {
-		field, at = "end", end
-	}
-	if at >= earliest && at < latest {
-		return nil
-	}
-	return fault.At(fault.Invalid, OutOfTime, field,
-		fmt.Sprintf("%s lies outside the years 1990 to 2099; check the clock it comes from", at))
-}
-
-// normalChanges orders changes, keeps the last of several at one instant, and
-// drops those that change nothing or lie at or after the end.
-func normalChanges(in []Change, start, end calendar.Instant) []Change {
-	changes := append([]Change(nil), in...)
-	sort.SliceStable(changes, func(i, j int) bool { return changes[i].At < changes[j].At })
-	for i := range changes {
-		changes[i].At = max(changes[i].At, start)
-	}
-	var out []Change
-	state := Charging
-	for i, c := range changes {
-		if i+1 < len(changes) && changes[i+1].At == c.At || c.At >= end || c.State == state {
-			continue
-		}
-		state = c.State
-		out = append(out, c)
-	}
-	return out
-}
+// NoShow reports whether the facts are those of an expired reservation, which
+// has no session: they begin and end when it does.
+func (f Facts) NoShow() bool { return f.Reserved != nil && f.Reserved.Expired }

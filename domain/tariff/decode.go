@@ -5,9 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"kwote/domain/calendar"
 	"kwote/domain/document"
-	"kwote/domain/energy"
 	"kwote/domain/fault"
 	"kwote/domain/money"
 )
@@ -75,11 +73,7 @@ func decode(r *document.Reader, v *document.Value) Document {
 	}
 	terms := v.Field("prices")
 	if s := terms.Required(`"prices" (with tax, without tax or no tax)`); s != "" {
-		i := slices.Index(termNames[:], s)
-		if i < 0 {
-			r.Report(terms, "terms_unknown", "%q is none of: with tax, without tax, no tax", s)
-		}
-		d.Terms = Terms(max(i, 0))
+		d.Terms = Terms(word(r, terms, s, "terms_unknown", termNames[:]))
 	}
 	d.Taxes = decodeTaxes(r, v.Field("tax"), d.Terms)
 	rounding := v.Field("rounding")
@@ -90,16 +84,16 @@ func decode(r *document.Reader, v *document.Value) Document {
 		}
 		d.Rounding = p
 	}
+	d.Valid = decodeValidity(r, v.Field("valid"))
 	d.Locked = decodeLock(r, v.Field("lock"))
+	d.IdleWhen = decodeIdleWhen(r, v.Field("idleWhen"))
 	for k := range kinds {
-		*d.Dimension(k) = decodeDimension(r, v.Field(k.String()), k)
+		*d.Dimension(k) = decodeDimension(r, v.Field(k.String()), k, &d)
 	}
-	d.Total = decodeBounds(r, v.Field("total"))
-	if f := v.Field("failedStart"); f.Object("failedStart") {
-		d.FailedStart.Energy = energyValue(r, f.Field("energy"))
-		d.FailedStart.Duration = duration(r, f.Field("duration"))
-		f.Done()
-	}
+	d.Total = decodeBounds(r, v.Field("total"), d.Terms)
+	d.FailedStart = decodeFailedStart(r, v.Field("failedStart"))
+	d.Limits = decodeLimits(r, v.Field("limits"))
+	d.Preauthorise = bound(r, v.Field("preauthorise"))
 	v.Done()
 	if !priced(&d) && len(r.Issues) == 0 {
 		r.Report(v, "price_missing", "the tariff has no price at all; to give everything away, say so: energy: [{price: 0.00/kWh}]")
@@ -170,235 +164,132 @@ func decodeTitle(r *document.Reader, v *document.Value) map[string]string {
 	return out
 }
 
-func decodeTaxes(r *document.Reader, v *document.Value, terms Terms) []Tax {
-	var out []Tax
-	for _, t := range v.List() {
-		if !t.Object("a tax") {
-			continue
-		}
-		tax := Tax{Name: t.Field("name").Required("the tax's name")}
-		rate := t.Field("rate")
-		if s := rate.Required("the tax rate in percent"); s != "" {
-			n, err := parseRate(s)
-			if err != nil {
-				r.Report(rate, "rate_malformed", "%s", err)
-			}
-			tax.Rate = n
-		}
-		t.Done()
-		out = append(out, tax)
+func decodeValidity(r *document.Reader, v *document.Value) Validity {
+	if !v.Object("valid") {
+		return Validity{}
 	}
-	if len(out) > maxTaxes {
-		r.Report(v, "too_many", "%d taxes; at most %d are allowed", len(out), maxTaxes)
-	}
-	if len(out) > 0 && terms == NoTax {
-		r.Report(v, "contradiction", "the prices carry no tax, so no tax can be listed; remove one of the two")
-	}
-	if len(out) > 1 && terms == WithTax {
-		r.Report(v, "several_taxes_included", "prices with several taxes included cannot be taken apart; write them without tax")
-	}
-	return out
-}
-
-func decodeDimension(r *document.Reader, v *document.Value, k Kind) Dimension {
-	var d Dimension
-	rules := v
-	if v.Present() && v.Kind == document.List && len(v.Items) == 0 {
-		r.Report(v, "required", "the list of rules is empty; leave %s out, or give it a price", k)
-	}
-	if v.Present() && v.Kind != document.List {
-		if v.Kind != document.Object {
-			r.Report(v, "wrong_kind", "the prices of %s must be a list of rules, each with a price of its own, or an object that holds it as rules", k)
-			return d
-		}
-		if k == Charging || k == Idle {
-			d.Grace = duration(r, v.Field("grace"))
-		}
-		d.AtMost = bound(r, v.Field("atMost"))
-		rules = v.Field("rules")
-		v.Done()
-		if !rules.Present() || rules.Kind == document.List && len(rules.Items) == 0 {
-			r.Report(rules, "required", "the list of rules is missing; grace and cap need a price")
-		}
-	}
-	list := rules.List()
-	if len(list) > maxRules {
-		r.Report(rules, "too_many", "%d rules; at most %d are allowed per dimension", len(list), maxRules)
-		return d
-	}
-	for _, item := range list {
-		d.Rules = append(d.Rules, decodeRule(r, item, k))
-	}
-	return d
-}
-
-func decodeRule(r *document.Reader, v *document.Value, k Kind) Rule {
-	var rule Rule
-	if !v.Object("a rule") {
-		if !v.Present() {
-			r.Report(v, "required", "the rule is empty")
-		}
-		return rule
-	}
-	price := v.Field("price")
-	if s := price.Required("the price"); s != "" {
-		p, unit, err := parseUnitPrice(s, k)
-		switch {
-		case err != nil:
-			r.Report(price, "price_malformed", "%s", err)
-		case p < 0 && k != Energy:
-			r.Report(price, "price_negative", "price %q is below zero; only energy can have a negative price", s)
-		}
-		rule.Price, rule.Per = p, unit
-	}
-	rule.When = decodeCondition(r, v.Field("when"))
+	valid := Validity{From: instant(r, v.Field("from")), Before: instant(r, v.Field("before"))}
 	v.Done()
-	return rule
+	if valid.From != nil && valid.Before != nil && *valid.From >= *valid.Before {
+		r.Report(v, "contradiction", "from %s before %s is never; the start must lie before the end", valid.From, valid.Before)
+	}
+	return valid
 }
 
-func decodeCondition(r *document.Reader, v *document.Value) Condition {
-	var c Condition
-	if !v.Object("when") {
-		return c
-	}
-	windows := v.Field("time")
-	for _, w := range windows.List() {
-		window, err := calendar.ParseWindow(w.Required("the time window"))
-		if err != nil {
-			r.Report(w, "window_malformed", "%s", err)
+// decodeIdleWhen reads "state" or an object with a threshold.
+func decodeIdleWhen(r *document.Reader, v *document.Value) IdleDetection {
+	if v.Present() && v.Kind == document.Scalar {
+		if s := v.Scalar("idleWhen"); s != "state" {
+			r.Report(v, "detection_unknown", "%q is no way to tell idle time; write state, or {powerBelow: 1 kW, for: 5 min}, or {chargeFrom: 80}", s)
 		}
-		c.Time = append(c.Time, window)
+		return IdleDetection{}
 	}
-	if len(c.Time) > maxWindows {
-		r.Report(windows, "too_many", "%d time windows; at most %d are allowed", len(c.Time), maxWindows)
+	if !v.Object("idleWhen") {
+		return IdleDetection{}
 	}
-	days := v.Field("days")
-	for _, d := range days.List() {
-		day, err := calendar.ParseWeekday(d.Required("the day"))
-		if err != nil {
-			r.Report(d, "day_unknown", "%s", err)
-		}
-		c.Days = c.Days.With(day)
-	}
-	if days.Present() && c.Days == 0 || windows.Present() && len(c.Time) == 0 {
-		r.Report(v, "contradiction", "an empty list of days or times never matches; leave it out to match always")
-	}
-	if c.Days == calendar.EveryDay {
-		c.Days = 0
-	}
-	decodeDates(r, v.Field("dates"), &c)
-	if e := v.Field("energy"); e.Object("energy") {
-		c.Energy.From, c.Energy.Before = decodeRange(r, e, energyValue, formatEnergy)
-	}
-	if d := v.Field("duration"); d.Object("duration") {
-		c.Duration.From, c.Duration.Before = decodeRange(r, d, duration, formatDuration)
-	}
-	v.Done()
-	return c
-}
-
-// decodeRange reads from and before, and holds them against each other when
-// both could be read.
-func decodeRange[T int64 | energy.Quantity](r *document.Reader, v *document.Value, read func(*document.Reader, *document.Value) T, format func(T) string) (from, before T) {
-	known := len(r.Issues)
-	from, before = read(r, v.Field("from")), read(r, v.Field("before"))
+	below, long, charge := v.Field("powerBelow"), v.Field("for"), v.Field("chargeFrom")
 	v.Done()
 	switch {
-	case len(r.Issues) > known:
-	case before > 0 && from >= before:
-		r.Report(v, "contradiction", "from %s before %s never matches; the lower bound must be below the upper", format(from), format(before))
-	case v.Field("before").Present() && before == 0:
-		r.Report(v, "contradiction", "before zero never matches; leave it out for no upper bound")
+	case charge.Present() && (below.Present() || long.Present()):
+		r.Report(v, "contradiction", "idle time is told by power or by charge, not by both; remove powerBelow and for, or chargeFrom")
+	case charge.Present():
+		return IdleDetection{By: ByCharge, Charge: chargeLevel(r, charge)}
+	case below.Required("the threshold, powerBelow or chargeFrom,") == "":
+	case long.Required("the time that the power must stay below the threshold, such as 5 min,") == "":
+	default:
+		known := len(r.Issues)
+		idle := IdleDetection{By: ByPower, Power: power(r, below), For: duration(r, long)}
+		if idle.Power == 0 && len(r.Issues) == known {
+			r.Report(below, "contradiction", "no power is below zero; set a threshold such as 1 kW")
+		}
+		return idle
 	}
-	return from, before
+	return IdleDetection{}
 }
 
-func decodeDates(r *document.Reader, v *document.Value, c *Condition) {
-	if !v.Object("dates") {
-		return
+// chargeLevel reads a state of charge in percent into thousandths.
+func chargeLevel(r *document.Reader, v *document.Value) int64 {
+	s := v.Required("the state of charge")
+	if s == "" {
+		return 0
 	}
-	date := func(name string) *calendar.Date {
-		f := v.Field(name)
-		s := f.Scalar("the date")
-		if s == "" {
-			return nil
-		}
-		d, err := calendar.ParseDate(s)
-		if err != nil {
-			r.Report(f, "date_malformed", "%s", err)
-			return nil
-		}
-		return &d
+	n, ok := parsePercent(s, Whole)
+	switch {
+	case !ok || n%1000 != 0:
+		r.Report(v, "charge_malformed", "%q is not a state of charge in percent between 0 and 100 with at most one decimal, such as 80", s)
+	case n == 0:
+		r.Report(v, "contradiction", "every battery holds 0 percent, so nothing would ever be charging; set a threshold such as 80")
 	}
-	c.DateFrom, c.DateBefore = date("from"), date("before")
-	v.Done()
-	if c.DateFrom == nil || c.DateBefore == nil {
-		return
-	}
-	if *c.DateFrom >= *c.DateBefore {
-		r.Report(v, "contradiction", "from %s before %s never matches; the first day must lie before the day after the last", *c.DateFrom, *c.DateBefore)
-		return
-	}
-	if c.Days == 0 || *c.DateBefore-*c.DateFrom >= 7 {
-		return
-	}
-	for d := *c.DateFrom; d < *c.DateBefore; d++ {
-		if c.Days.Has(d.Weekday()) {
-			return
-		}
-	}
-	r.Report(v, "contradiction", "none of the days falls between %s and %s, so the rule never matches", *c.DateFrom, *c.DateBefore)
+	return n / 1000
 }
 
-func decodeBounds(r *document.Reader, v *document.Value) Bounds {
+func decodeBounds(r *document.Reader, v *document.Value, terms Terms) Bounds {
 	if !v.Object("total") {
 		return Bounds{}
 	}
-	b := Bounds{AtLeast: bound(r, v.Field("atLeast")), AtMost: bound(r, v.Field("atMost"))}
+	b := Bounds{
+		Free: bound(r, v.Field("free")), AtLeast: bound(r, v.Field("atLeast")), AtMost: bound(r, v.Field("atMost")),
+		AtMostPerDay: bound(r, v.Field("atMostPerDay")),
+	}
+	withTax := func(name string) *money.Price {
+		f := v.Field(name + "WithTax")
+		if f.Present() && terms != WithoutTax {
+			r.Report(f, "contradiction", "prices %q have no other total to bound; write %s, or set prices: without tax", terms.String(), name)
+		}
+		return bound(r, f)
+	}
+	b.AtLeastWithTax, b.AtMostWithTax = withTax("atLeast"), withTax("atMost")
 	v.Done()
-	if b.AtLeast != nil && b.AtMost != nil && *b.AtLeast > *b.AtMost {
-		r.Report(v, "contradiction", "at least %s and at most %s cannot both hold", b.AtLeast, b.AtMost)
+	for _, c := range []struct {
+		least, most *money.Price
+		format      string
+	}{
+		{b.AtLeast, b.AtMost, "at least %s and at most %s cannot both hold"},
+		{b.AtLeast, b.AtMostPerDay, "at least %s and at most %s per day cannot both hold"},
+		{b.AtLeastWithTax, b.AtMostWithTax, "at least %s and at most %s with tax cannot both hold"},
+		{b.AtLeast, b.AtMostWithTax, "at least %s without and at most %s with tax cannot both hold"},
+	} {
+		if c.least != nil && c.most != nil && *c.least > *c.most {
+			r.Report(v, "contradiction", c.format, c.least, c.most)
+		}
 	}
 	return b
 }
 
-// bound reads an amount of money such as 20.00.
-func bound(r *document.Reader, v *document.Value) *money.Price {
-	s := v.Scalar("the amount")
-	if s == "" {
-		return nil
+// decodeFailedStart reads "none" or the thresholds.
+func decodeFailedStart(r *document.Reader, v *document.Value) FailedStart {
+	var f FailedStart
+	if v.Present() && v.Kind == document.Scalar {
+		if s := v.Scalar("failedStart"); s != "none" {
+			r.Report(v, "wrong_kind", "%q is no threshold; write none where every session owes its fees, or energy and duration, such as {energy: 0.2 kWh}", s)
+		}
+		return FailedStart{Never: true}
 	}
-	p, err := money.ParsePrice(s)
-	if err != nil {
-		r.Report(v, "amount_malformed", "amount %q: %s", s, err)
-		return nil
+	if v.Object("failedStart") {
+		f.Energy, f.Duration = energyValue(r, v.Field("energy")), duration(r, v.Field("duration"))
+		v.Done()
 	}
-	if p < 0 {
-		r.Report(v, "amount_negative", "amount %q is below zero", s)
-	}
-	return &p
+	return f
 }
 
-func duration(r *document.Reader, v *document.Value) int64 {
-	s := v.Scalar("the duration")
-	if s == "" {
-		return 0
+func decodeLimits(r *document.Reader, v *document.Value) Limits {
+	if !v.Object("limits") {
+		return Limits{}
 	}
-	d, err := parseDuration(s)
-	if err != nil {
-		r.Report(v, "duration_malformed", "%s", err)
+	e, d, a := v.Field("energy"), v.Field("duration"), v.Field("amount")
+	known := len(r.Issues)
+	l := Limits{Energy: energyValue(r, e), Duration: duration(r, d), Amount: bound(r, a)}
+	v.Done()
+	if len(r.Issues) > known {
+		return l
 	}
-	return d
-}
-
-func energyValue(r *document.Reader, v *document.Value) energy.Quantity {
-	s := v.Scalar("the energy")
-	if s == "" {
-		return 0
+	for _, c := range []struct {
+		field *document.Value
+		zero  bool
+	}{{e, l.Energy == 0}, {d, l.Duration == 0}, {a, l.Amount != nil && *l.Amount == 0}} {
+		if c.field.Present() && c.zero {
+			r.Report(c.field, "contradiction", "a limit of zero stops every session at its start; leave it out for no limit")
+		}
 	}
-	q, err := parseEnergy(s)
-	if err != nil {
-		r.Report(v, "energy_malformed", "%s", err)
-	}
-	return q
+	return l
 }

@@ -1,9 +1,10 @@
 package tariff
 
 import (
-	"slices"
 	"strings"
 	"time"
+
+	"golang.org/x/text/language/display"
 
 	"kwote/domain/calendar"
 	"kwote/domain/energy"
@@ -18,37 +19,78 @@ type Language struct{ g *grammar }
 // words change places.
 type grammar struct {
 	code      string
-	point     string // between a number and its decimals
-	percent   string // after a rate, with the space where there is one
+	names     *display.Dictionary // of countries
+	point     string              // between a number and its decimals
+	percent   string              // after a rate, with the space where there is one
 	semicolon string
 	and       string
+	or        string
 
-	free         string
-	energyFree   string // energy that costs nothing at any time
-	allFree      string // a document that prices nothing but, perhaps, idle time
-	freeElsewhen string
-	noFee        string // a session fee of zero
-	perSession   string
-	otherwise    string
-	then         string
+	free             string
+	energyFree       string // energy that costs nothing at any time
+	allFree          string // a document that prices nothing but, perhaps, idle time
+	freeElsewhen     string
+	noFee            string // a session fee of zero
+	noReservationFee string
+	noCredit         string // energy given back for nothing
+	perSession       string
+	perReservation   string
+	otherwise        string
+	then             string
+	flat             string // after an amount that is due once
+	plus, minus      string
+	untaxed          string
+	unlessIdle       string // after a step that priced idle time makes void
+	unlessStated     string // after taxes from which some prices differ
+	// per names the units in which feeds have prices.
+	per map[Unit]string
 
 	// rated is the first price of a dimension with its condition, which may be
 	// empty.
 	rated  func(k Kind, price, when string) string
 	credit func(price string) string
 	// grace comes before the price, with whatever stands between.
-	grace  func(duration string) string
-	atMost func(amount string) string
-	// total has one bound empty where it is not set.
-	total       func(least, most string) string
-	failedStart func(fee, least bool, below []string) string
+	grace  func(k Kind, duration string) string
+	blocks func(size string) string
+	// steps has no size where the rules have different ones.
+	steps   func(k Kind, size string) string
+	ownStep func(size string) string
+	atLeast func(amount string) string
+	atMost  func(amount string) string
+	// feed is a price made of a feed's value; percentage and tax are empty where
+	// they change nothing.
+	feed    func(name, per, percentage, tax string) string
+	missing func(price string) string // where the feed has no value
+	share   func(percentage, price string) string
+	// total and totalWithTax have one bound empty where it is not set.
+	total        func(least, most string) string
+	totalWithTax func(least, most string) string
+	freeAmount   func(amount string) string
+	perDay       func(amount string) string
+	failedStart  func(fee, least bool, below []string) string // below nothing: due for every session
 	// lock names the locked dimensions; none stands for all that could change.
-	lock func(locked []Kind) string
+	lock         func(locked []Kind) string
+	idleByPower  func(power, duration string) string
+	idleByCharge func(charge string) string
+	stopped      func(at string) string
+	stopAt       func(quantity string) string
+	stopAfter    func(duration string) string
+	held         func(amount string) string
+	instant      func(date string, t calendar.TimeOfDay) string
+	valid        func(from, before string) string // one is empty where it is open
 	// tax has the list of named taxes, which may be empty.
-	tax      func(t Terms, list string) string
-	taxed    func(name, rate string) string
-	taxNames map[string]string // of taxes that the language has a name for
+	tax       func(t Terms, list string) string
+	taxStated func(t Terms) string // where every price has named its own
+	ownTax    func(t Terms, list string) string
+	onTop     func(tax string) string
+	taxed     func(name, rate string) string
+	taxNames  map[string]string // of taxes that the language has a name for
 
+	whenWords
+}
+
+// whenWords are the words for conditions.
+type whenWords struct {
 	window func(from, to calendar.TimeOfDay) string
 	// outside is a window that passes midnight, said of single days: the days'
 	// two ends.
@@ -60,10 +102,34 @@ type grammar struct {
 	// is the last one's.
 	dates    func(first, last string) string
 	shortDay func(month time.Month, day int) string
-	// energy and duration have a bound empty where it is open.
-	energy   func(from, before string) string
-	duration func(from, before string) string
+	// season has the first and the last day, which are the same for a single
+	// one; the last is empty for the end of February.
+	season   func(first, last string) string
+	months   func(first, last time.Month) string
+	holidays func(on bool, place string) string
+	// energy is that which a price counts, charged that of the session beside
+	// another price. These and all below have a bound empty where it is open.
+	energy  func(from, before string) string
+	charged func(from, before string) string
+	elapsed func(of spell, from, before string) string
+	ranged  func(from, before string) string
+	level   func(above, upTo string) string
+	// What stands before ranged and level:
+	power, current, average, peak string
+	place                         [3]string // by Supply
+	mode                          [4]string // by session.Mode
+	outcome                       [3]string // by Outcome
 }
+
+// spell is the time that a condition counts.
+type spell uint8
+
+const (
+	spellPluggedIn spell = iota
+	spellReserved
+	spellCharging
+	spellIdle
+)
 
 var grammars = []*grammar{&english, &french, &german}
 
@@ -112,13 +178,22 @@ func (l Language) Amount(a money.Amount) string {
 }
 
 // UnitPrice is a price with currency and unit, "0.49 EUR/kWh"; a fixed fee has
-// no unit.
+// no unit, and what is due once is said to be flat.
 func (l Language) UnitPrice(p money.Price, per Unit, c money.Currency) string {
+	if per == Flat {
+		return l.Money(p, c) + " " + l.g.flat
+	}
 	return l.Money(p, c) + per.String()
 }
 
 // Energy is a quantity in kWh without trailing zeros, "10.5 kWh".
 func (l Language) Energy(q energy.Quantity) string { return l.Number(formatEnergy(q)) }
+
+// Power is a power in W below a kilowatt and in kW from there on, "11 kW".
+func (l Language) Power(p energy.Power) string { return l.Number(formatPower(p)) }
+
+// Current is a current in amperes, "16 A".
+func (l Language) Current(milliamperes int64) string { return l.Number(formatCurrent(milliamperes)) }
 
 // Duration is a number of seconds in hours, minutes and seconds, "1 h 30 min".
 func (l Language) Duration(seconds int64) string { return formatDuration(seconds) }
@@ -152,109 +227,6 @@ func dayOfMonth(d calendar.Date) int {
 	return int(d-calendar.NewDate(y, m, 1)) + 1
 }
 
-// Condition is a condition in words, such as "Monday to Friday from 07:00 to
-// 22:00"; empty where it always holds.
-func (l Language) Condition(c Condition) string {
-	var counted, parts []string
-	if c.Energy.From > 0 || c.Energy.Before > 0 {
-		counted = append(counted, l.g.energy(positiveText(c.Energy.From, l.Energy), positiveText(c.Energy.Before, l.Energy)))
-	}
-	if c.Duration.From > 0 || c.Duration.Before > 0 {
-		counted = append(counted, l.g.duration(positiveText(c.Duration.From, l.Duration), positiveText(c.Duration.Before, l.Duration)))
-	}
-	if len(counted) > 0 {
-		parts = append(parts, joinList(counted, l.g.and))
-	}
-	if c.Days != 0 && c.Days != calendar.EveryDay {
-		parts = append(parts, l.g.days(dayRuns(c.Days)))
-	}
-	if len(c.Time) > 0 {
-		parts = append(parts, l.windows(c))
-	}
-	if c.DateFrom != nil || c.DateBefore != nil {
-		parts = append(parts, l.dates(c.DateFrom, c.DateBefore))
-	}
-	return strings.Join(parts, " ")
-}
-
-func positiveText[T int64 | energy.Quantity](v T, text func(T) string) string {
-	if v <= 0 {
-		return ""
-	}
-	return text(v)
-}
-
-// windows names the times of day. A window past midnight goes by the date of
-// each moment, so on chosen days it is said as their beginning and end: "on
-// Saturdays from 22:00 to 06:00" would be taken to reach into Sunday.
-func (l Language) windows(c Condition) string {
-	chosen := c.Days != 0 && c.Days != calendar.EveryDay ||
-		c.DateFrom != nil && c.DateBefore != nil && *c.DateBefore-*c.DateFrom < 7
-	var list []string
-	for _, w := range c.Time {
-		if chosen && w.To > 0 && w.To < w.From {
-			list = append(list, l.g.outside(w.From, w.To))
-			continue
-		}
-		to := w.To
-		if to == 0 {
-			to = midnight
-		}
-		list = append(list, l.g.window(w.From, to))
-	}
-	return joinList(list, l.g.and)
-}
-
-const midnight calendar.TimeOfDay = 86400
-
-func (l Language) dates(from, before *calendar.Date) string {
-	switch {
-	case before == nil:
-		return l.g.dates(l.Date(*from), "")
-	case from == nil:
-		return l.g.dates("", l.Date(*before-1))
-	}
-	first, last := l.Date(*from), l.Date(*before-1)
-	y, m := from.YearMonth()
-	if end, _ := (*before - 1).YearMonth(); end == y && *from != *before-1 {
-		first = l.g.shortDay(m, dayOfMonth(*from))
-	}
-	return l.g.dates(first, last)
-}
-
-// dayRuns takes a set of days apart into stretches of at least three days and
-// single days, Monday first. A stretch may pass the end of the week.
-func dayRuns(set calendar.Weekdays) (ranges [][2]time.Weekday, single []time.Weekday) {
-	week := []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday, time.Saturday, time.Sunday}
-	gap := slices.IndexFunc(week, func(d time.Weekday) bool { return !set.Has(d) })
-	for i := 0; i < len(week); {
-		run := 0
-		for run < len(week) && set.Has(week[(gap+1+i+run)%7]) {
-			run++
-		}
-		first := (gap + 1 + i) % 7
-		if run >= 3 {
-			ranges = append(ranges, [2]time.Weekday{week[first], week[(first+run-1)%7]})
-		} else {
-			for j := range run {
-				single = append(single, week[(first+j)%7])
-			}
-		}
-		i += run + 1
-	}
-	slices.SortFunc(single, func(a, b time.Weekday) int { return int(a+6)%7 - int(b+6)%7 })
-	return ranges, single
-}
-
-// dayNames names days in order, by a table that begins on Sunday.
-func dayNames(table [7]string, days []time.Weekday) []string {
-	var out []string
-	for _, d := range days {
-		out = append(out, table[d])
-	}
-	return out
-}
-
 // named are the names of the kinds, in order.
 func named(all []Kind, names map[Kind]string) []string {
 	out := make([]string, len(all))
@@ -262,4 +234,17 @@ func named(all []Kind, names map[Kind]string) []string {
 		out[i] = names[k]
 	}
 	return out
+}
+
+// priceText is the price with no fewer decimals than the currency's amounts
+// have, and none where they have none and the price needs none.
+func priceText(p money.Price, c money.Currency) string {
+	s := p.String()
+	if c.Digits() == 0 {
+		return strings.TrimSuffix(s, ".00")
+	}
+	for len(s)-strings.IndexByte(s, '.')-1 < c.Digits() {
+		s += "0"
+	}
+	return s
 }

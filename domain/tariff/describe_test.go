@@ -6,12 +6,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
-	"kwote/domain/calendar"
+	"kwote/domain/holiday"
 )
 
 var rewriteSentences = flag.Bool("rewrite-sentences", false, "write the sentences of testdata/describe anew")
@@ -60,16 +60,27 @@ func decoded(t *testing.T, src string) Document {
 	return d
 }
 
+// TestPhrasesAreInLegalOrder reads out a document that sets everything.
 func TestPhrasesAreInLegalOrder(t *testing.T) {
 	d := decoded(t, `
+valid: {from: "2026-01-01T00:00:00Z"}
+failedStart: {energy: 1 kWh}
+preauthorise: 40
+limits: {energy: 80 kWh}
+idleWhen: {chargeFrom: 80}
+lock: all
+total: {atLeast: 2}
+export: [{price: -0.10/kWh}]
+reservationFee: [{price: 5.00}]
+reservation: [{price: 0.05/min}]
 session: [{price: 1.00}]
+occupancy: [{price: 0.05/min}]
 idle: [{price: 0.10/min}]
 charging: [{price: 0.05/min}]
-energy: [{price: 0.49/kWh}]
-total: {atLeast: 2}
-failedStart: {energy: 1 kWh}
+energy: [{price: 0.49/kWh, when: {time: "22:00-06:00"}}]
 `)
-	want := []Part{PartEnergy, PartCharging, PartIdle, PartSession, PartTotal, PartFailedStart, PartTax}
+	want := []Part{PartEnergy, PartCharging, PartIdle, PartOccupancy, PartSession, PartReservation, PartReservationFee, PartExport,
+		PartTotal, PartLock, PartIdleWhen, PartLimits, PartPreauthorise, PartFailedStart, PartValid, PartTax}
 	for _, lang := range Languages() {
 		var got []Part
 		for _, p := range Describe(d, lang) {
@@ -81,40 +92,45 @@ failedStart: {energy: 1 kWh}
 	}
 }
 
-// TestGapsAreNeverInvented compares the search for holes with a look at every
-// hour of a week.
-func TestGapsAreNeverInvented(t *testing.T) {
-	windows := []string{`"00:00-12:00"`, `"12:00-24:00"`, `"22:00-06:00"`, `"06:00-22:00"`, `["00:00-06:00", "06:00-24:00"]`}
-	days := []string{"[mon, tue, wed, thu, fri]", "[sat, sun]", "[sun, mon, tue, wed, thu, fri, sat]", "[sat]"}
-	for seed := range 400 {
-		var b strings.Builder
-		b.WriteString("energy:\n")
-		for n := seed; n > 0; n /= 20 {
-			fmt.Fprintf(&b, "  - {price: 1/kWh, when: {time: %s, days: %s}}\n", windows[n%5], days[n/5%4])
+// TestEveryLanguageHasEveryWord looks for words that a language lacks.
+func TestEveryLanguageHasEveryWord(t *testing.T) {
+	for _, g := range grammars {
+		for _, words := range []reflect.Value{reflect.ValueOf(*g), reflect.ValueOf(g.whenWords)} {
+			for i := range words.NumField() {
+				if words.Field(i).IsZero() {
+					t.Errorf("%s: no %s", g.code, words.Type().Field(i).Name)
+				}
+			}
 		}
-		if seed == 0 {
-			continue
+		for _, of := range []spell{spellPluggedIn, spellReserved, spellCharging, spellIdle} {
+			for _, bounds := range [][2]string{{"1 h", ""}, {"", "2 h"}, {"1 h", "2 h"}} {
+				if text := g.elapsed(of, bounds[0], bounds[1]); text == "" || strings.Contains(text, "  ") {
+					t.Errorf("%s: spell %d reads %q", g.code, of, text)
+				}
+			}
 		}
-		rules := decoded(t, b.String()).Dimensions[Energy].Rules
-		if got, want := coversEverything(rules), everyHourCovered(rules); got != want {
-			t.Errorf("covered: %v, want %v for\n%s", got, want, b.String())
+		for _, unit := range []Unit{PerKWh, PerMinute, PerHour} {
+			if g.per[unit] == "" {
+				t.Errorf("%s: no words for %s", g.code, unit)
+			}
 		}
 	}
 }
 
-func everyHourCovered(rules []Rule) bool {
-	for day := range 7 {
-		for hour := range 24 {
-			holds := slices.ContainsFunc(rules, func(r Rule) bool {
-				inTime := slices.ContainsFunc(r.When.Time, func(w calendar.Window) bool { return w.Has(calendar.TimeOfDay(hour * 3600)) })
-				return inTime && (r.When.Days == 0 || r.When.Days.Has(time.Weekday(day)))
-			})
-			if !holds {
-				return false
+// TestEveryCalendarOfHolidaysHasAPlace names the countries of all calendars.
+func TestEveryCalendarOfHolidaysHasAPlace(t *testing.T) {
+	for _, lang := range Languages() {
+		for _, code := range holiday.Codes() {
+			if In(lang).HolidayPlace(code) == code {
+				t.Errorf("%s: %s has no name", lang, code)
 			}
 		}
 	}
-	return true
+	for code, want := range map[string]string{"DE-BY": "Allemagne, DE-BY", "FR": "France", "QQ": "QQ", "": ""} {
+		if got := In("fr").HolidayPlace(code); got != want {
+			t.Errorf("%q is in %q, want %q", code, got, want)
+		}
+	}
 }
 
 func TestDayRuns(t *testing.T) {

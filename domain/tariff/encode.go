@@ -3,12 +3,10 @@ package tariff
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
-	"time"
-
-	"kwote/domain/calendar"
 )
 
 // Encode writes the canonical JSON form, indented, keys in the order of the
@@ -26,41 +24,49 @@ func Encode(d Document) []byte {
 	}
 	w.text("currency", string(d.Currency))
 	w.text("prices", d.Terms.String())
-	var taxes []string
-	for _, t := range d.Taxes {
-		o := &object{}
-		o.text("name", t.Name)
-		o.text("rate", FormatRate(t.Rate))
-		taxes = append(taxes, o.close())
-	}
-	w.list("tax", taxes)
+	w.list("tax", encodeTaxes(d.Taxes))
 	w.text("rounding", d.Rounding.String())
+	valid := &object{}
+	optionally(valid, "from", d.Valid.From)
+	optionally(valid, "before", d.Valid.Before)
+	w.raw("valid", valid.close())
 	w.raw("lock", encodeLock(d.Locked))
+	w.raw("idleWhen", encodeIdleWhen(d.IdleWhen))
 	for k := range kinds {
-		w.raw(k.String(), encodeDimension(*d.Dimension(k)))
+		w.raw(k.String(), encodeDimension(*d.Dimension(k), k))
 	}
-	total := &object{}
-	if d.Total.AtLeast != nil {
-		total.text("atLeast", d.Total.AtLeast.String())
-	}
-	if d.Total.AtMost != nil {
-		total.text("atMost", d.Total.AtMost.String())
-	}
-	w.raw("total", total.close())
-	failed := &object{}
-	if d.FailedStart.Energy > 0 {
-		failed.text("energy", formatEnergy(d.FailedStart.Energy))
-	}
-	if d.FailedStart.Duration > 0 {
-		failed.text("duration", formatDuration(d.FailedStart.Duration))
-	}
-	w.raw("failedStart", failed.close())
+	w.raw("total", encodeBounds(d.Total))
+	w.raw("failedStart", encodeFailedStart(d.FailedStart))
+	limits := &object{}
+	positive(limits, "energy", d.Limits.Energy, formatEnergy)
+	positive(limits, "duration", d.Limits.Duration, formatDuration)
+	optionally(limits, "amount", d.Limits.Amount)
+	w.raw("limits", limits.close())
+	optionally(w, "preauthorise", d.Preauthorise)
 	var out bytes.Buffer
 	if err := json.Indent(&out, []byte(w.close()), "", "  "); err != nil {
 		panic(err) // the writer below only writes JSON
 	}
 	out.WriteByte('\n')
 	return out.Bytes()
+}
+
+func encodeTaxes(taxes []Tax) []string {
+	var out []string
+	for _, t := range taxes {
+		o := &object{}
+		o.text("name", t.Name)
+		o.text("rate", FormatRate(t.Rate))
+		o.textIf(t.Category != "" && t.Category != defaultCategory(t.Rate), "category", t.Category)
+		o.textIf(t.Registration != "", "registration", t.Registration)
+		if t.OnTop {
+			o.raw("onTop", "true")
+		}
+		optionally(o, "from", t.From)
+		optionally(o, "before", t.Before)
+		out = append(out, o.close())
+	}
+	return out
 }
 
 func encodeLock(set KindSet) string {
@@ -76,59 +82,36 @@ func encodeLock(set KindSet) string {
 	return "[" + strings.Join(names, ",") + "]"
 }
 
-func encodeDimension(d Dimension) string {
+func encodeIdleWhen(d IdleDetection) string {
 	w := &object{}
-	if d.Grace > 0 {
-		w.text("grace", formatDuration(d.Grace))
+	switch d.By {
+	case ByPower:
+		w.text("powerBelow", formatPower(d.Power))
+		w.text("for", formatDuration(d.For))
+	case ByCharge:
+		w.text("chargeFrom", FormatRate(d.Charge*1000))
 	}
-	if d.AtMost != nil {
-		w.text("atMost", d.AtMost.String())
-	}
-	var rules []string
-	for _, r := range d.Rules {
-		o := &object{}
-		o.text("price", r.Price.String()+r.Per.String())
-		o.raw("when", encodeCondition(r.When))
-		rules = append(rules, o.close())
-	}
-	w.list("rules", rules)
 	return w.close()
 }
 
-func encodeCondition(c Condition) string {
+func encodeBounds(b Bounds) string {
 	w := &object{}
-	var windows, days []string
-	for _, t := range c.Time {
-		windows = append(windows, quote(t.String()))
-	}
-	w.list("time", windows)
-	for i := range 7 {
-		if day := time.Weekday((i + 1) % 7); c.Days.Has(day) {
-			days = append(days, quote(calendar.WeekdayName(day)))
-		}
-	}
-	w.list("days", days)
-	dates := &object{}
-	if c.DateFrom != nil {
-		dates.text("from", c.DateFrom.String())
-	}
-	if c.DateBefore != nil {
-		dates.text("before", c.DateBefore.String())
-	}
-	w.raw("dates", dates.close())
-	w.raw("energy", encodeRange(int64(c.Energy.From), int64(c.Energy.Before), formatEnergyInt))
-	w.raw("duration", encodeRange(c.Duration.From, c.Duration.Before, formatDuration))
+	optionally(w, "free", b.Free)
+	optionally(w, "atLeast", b.AtLeast)
+	optionally(w, "atMost", b.AtMost)
+	optionally(w, "atMostPerDay", b.AtMostPerDay)
+	optionally(w, "atLeastWithTax", b.AtLeastWithTax)
+	optionally(w, "atMostWithTax", b.AtMostWithTax)
 	return w.close()
 }
 
-func encodeRange(from, before int64, format func(int64) string) string {
+func encodeFailedStart(f FailedStart) string {
+	if f.Never {
+		return quote("none")
+	}
 	w := &object{}
-	if from > 0 {
-		w.text("from", format(from))
-	}
-	if before > 0 {
-		w.text("before", format(before))
-	}
+	positive(w, "energy", f.Energy, formatEnergy)
+	positive(w, "duration", f.Duration, formatDuration)
 	return w.close()
 }
 
@@ -136,6 +119,26 @@ func encodeRange(from, before int64, format func(int64) string) string {
 type object struct{ parts []string }
 
 func (o *object) text(name, value string) { o.parts = append(o.parts, quote(name)+":"+quote(value)) }
+
+func (o *object) textIf(set bool, name, value string) {
+	if set {
+		o.text(name, value)
+	}
+}
+
+// optionally writes what is set.
+func optionally[T fmt.Stringer](o *object, name string, value *T) {
+	if value != nil {
+		o.text(name, (*value).String())
+	}
+}
+
+// positive writes what is above zero.
+func positive[T ~int64](o *object, name string, value T, format func(T) string) {
+	if value > 0 {
+		o.text(name, format(value))
+	}
+}
 
 func (o *object) raw(name, value string) {
 	if value != "{}" && value != "[]" {

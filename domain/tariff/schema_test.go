@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -14,7 +15,9 @@ import (
 
 	"kwote/domain/document"
 	"kwote/domain/fault"
+	"kwote/domain/holiday"
 	"kwote/domain/money"
+	"kwote/domain/session"
 )
 
 func compiledSchema(t *testing.T) *jsonschema.Schema {
@@ -96,7 +99,7 @@ func decodes(src []byte) (ok, known bool) {
 		return true, true
 	}
 	f := fault.As(err)
-	meaning := []string{"contradiction", "several_taxes_included", "currency_unknown"}
+	meaning := []string{"contradiction", "several_taxes_included", "currency_unknown", "holidays_unknown", "tax_ambiguous"}
 	shape := slices.ContainsFunc(f.Issues, func(i fault.Issue) bool { return !slices.Contains(meaning, i.Code) })
 	return false, shape || len(f.Issues) == 0
 }
@@ -119,6 +122,13 @@ func mutate(v any, set func(any), try func(what string)) {
 		v["unknown"] = "1"
 		try("with an unknown field")
 		delete(v, "unknown")
+		for _, field := range transplants {
+			if _, there := v[field.name]; !there {
+				v[field.name] = field.value
+				try(fmt.Sprintf("with %s %v", field.name, field.value))
+				delete(v, field.name)
+			}
+		}
 		for _, name := range keys(v) {
 			before := v[name]
 			delete(v, name)
@@ -137,6 +147,15 @@ func mutate(v any, set func(any), try func(what string)) {
 	set(v)
 }
 
+// transplants are fields that belong to some objects and not to others.
+var transplants = []struct {
+	name  string
+	value any
+}{
+	{"grace", "5 min"}, {"block", "15 min"}, {"block", "500 Wh"}, {"step", "1 min"}, {"step", "1 kWh"}, {"tax", "7"}, {"tax", "none"}, {"atMost", "9.00"},
+	{"reservation", "used"}, {"from", "1 kW"}, {"upTo", "22 kW"}, {"floor", "0.00"}, {"for", "5 min"}, {"chargeFrom", "80"}, {"energy", "1 kWh"},
+}
+
 func keys(m map[string]any) []string {
 	var out []string
 	for k := range m {
@@ -149,7 +168,7 @@ func keys(m map[string]any) []string {
 func tariffsOfTheRepository(t *testing.T) map[string]any {
 	t.Helper()
 	out := map[string]any{}
-	for _, pattern := range []string{"testdata/describe/*.txt", "../../examples/tariffs/*.yaml", "../../demo/tariffs/rapid*.yaml"} {
+	for _, pattern := range []string{"testdata/describe/*.txt", "testdata/accepted/*.yaml", "../../examples/tariffs/*.yaml", "../../demo/tariffs/rapid*.yaml"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)
@@ -179,10 +198,13 @@ func tariffsOfTheRepository(t *testing.T) map[string]any {
 func asJSON(n *document.Node) any {
 	switch n.Kind {
 	case document.Scalar:
-		if !n.Quoted && json.Valid([]byte(n.Text)) {
-			return json.Number(n.Text)
+		switch {
+		case n.Quoted || !json.Valid([]byte(n.Text)):
+			return n.Text
+		case n.Text == "true" || n.Text == "false":
+			return n.Text == "true"
 		}
-		return n.Text
+		return json.Number(n.Text)
 	case document.List:
 		list := []any{}
 		for _, item := range n.Items {
@@ -213,6 +235,17 @@ func TestSchemaRefuses(t *testing.T) {
 		"a list of no days":      `{"tariff":"x","currency":"EUR","prices":"no tax","energy":[{"price":"1/kWh","when":{"days":[]}}]}`,
 		"a rate above 100":       `{"tariff":"x","currency":"EUR","prices":"with tax","tax":{"name":"VAT","rate":120}}`,
 		"a number with a letter": `{"tariff":"x","currency":"EUR","prices":"no tax","total":{"atMost":"20 EUR"}}`,
+		"blocks of a fee":        `{"tariff":"x","currency":"EUR","prices":"no tax","session":{"block":"15 min","rules":[{"price":"1"}]}}`,
+		"a flat fee":             `{"tariff":"x","currency":"EUR","prices":"no tax","session":[{"price":"1 flat"}]}`,
+		"steps of occupancy":     `{"tariff":"x","currency":"EUR","prices":"no tax","occupancy":[{"price":"1/h","step":"15 min"}]}`,
+		"blocks of energy in s":  `{"tariff":"x","currency":"EUR","prices":"no tax","energy":{"block":"15 min","rules":[{"price":"1/kWh"}]}}`,
+		"a feed by itself":       `{"tariff":"x","currency":"EUR","prices":"no tax","energy":[{"price":{"feed":"spot"}}]}`,
+		"a fallback of time":     `{"tariff":"x","currency":"EUR","prices":"no tax","energy":[{"price":{"feed":"spot","fallback":"1/h"}}]}`,
+		"a feed without a floor": `{"tariff":"x","currency":"EUR","prices":"no tax","idle":[{"price":{"feed":"spot","fallback":"1/h"}}]}`,
+		"a reservation's energy": `{"tariff":"x","currency":"EUR","prices":"no tax","energy":[{"price":"1/kWh","when":{"reservation":"used"}}]}`,
+		"half a season":          `{"tariff":"x","currency":"EUR","prices":"no tax","energy":[{"price":"1/kWh","when":{"season":{"from":"04-01"}}}]}`,
+		"power without a time":   `{"tariff":"x","currency":"EUR","prices":"no tax","idle":[{"price":"1/h"}],"idleWhen":{"powerBelow":"1 kW"}}`,
+		"a date for an instant":  `{"tariff":"x","currency":"EUR","prices":"no tax","idle":[{"price":"1/h"}],"valid":{"from":"2026-01-01"}}`,
 	} {
 		v, err := jsonschema.UnmarshalJSON(strings.NewReader(src))
 		if err != nil {
@@ -255,7 +288,46 @@ func TestSchemaListsWhatCodeKnows(t *testing.T) {
 	if err := json.Unmarshal(Schema(), &all); err != nil {
 		t.Fatal(err)
 	}
+	wantWords(t, all)
 	wantDescriptions(t, "", all, all.(map[string]any)["$defs"].(map[string]any))
+}
+
+// wantWords holds the schema's closed lists of words to those of the code.
+func wantWords(t *testing.T, schema any) {
+	t.Helper()
+	at := func(path string) any {
+		v := schema
+		for name := range strings.SplitSeq(path, "/") {
+			if list, ok := v.([]any); ok {
+				v = list[name[0]-'0']
+				continue
+			}
+			v = v.(map[string]any)[name]
+		}
+		return v
+	}
+	for path, want := range map[string][]string{
+		"properties/lock/oneOf/0/enum":                 append([]string{"all"}, kindNames[:]...),
+		"properties/lock/oneOf/1/items/enum":           kindNames[:],
+		"$defs/tax/properties/category/enum":           categoryCodes(),
+		"$defs/conditions/properties/supply/enum":      {AC.String(), DC.String()},
+		"$defs/conditions/properties/mode/enum":        {session.Regular.String(), session.Boosted.String(), session.Optimised.String()},
+		"$defs/conditions/properties/reservation/enum": {Used.String(), Expired.String()},
+	} {
+		var got []string
+		for _, word := range at(path).([]any) {
+			got = append(got, word.(string))
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: %q, want %q", path, got, want)
+		}
+	}
+	code := regexp.MustCompile(at("$defs/holidays/pattern").(string))
+	for _, c := range holiday.Codes() {
+		if !code.MatchString(c) {
+			t.Errorf("the schema refuses the calendar %s", c)
+		}
+	}
 }
 
 func wantDescriptions(t *testing.T, path string, v any, defs map[string]any) {
@@ -289,9 +361,11 @@ func TestSchemaHasTheLimitsOfDecode(t *testing.T) {
 		limit              int
 		before, one, after string
 	}{
-		"taxes":   {maxTaxes, `"prices":"without tax","energy":[{"price":"1/kWh"}],"tax":[`, `{"name":"VAT","rate":"1"}`, `]`},
-		"rules":   {maxRules, `"prices":"no tax","energy":[`, `{"price":"1/kWh"}`, `]`},
-		"windows": {maxWindows, `"prices":"no tax","idle":[{"price":"1/h","when":{"time":[`, `"07:00-08:00"`, `]}}]`},
+		"taxes":             {maxTaxes, `"prices":"without tax","energy":[{"price":"1/kWh"}],"tax":[`, `{"name":"VAT","rate":"1"}`, `]`},
+		"own taxes":         {maxTaxes, `"prices":"without tax","energy":[{"price":"1/kWh","tax":[`, `{"name":"VAT","rate":"1"}`, `]}]`},
+		"reservation rules": {maxRules, `"prices":"no tax","reservation":{"rules":[`, `{"price":"1/h"}`, `]}`},
+		"rules":             {maxRules, `"prices":"no tax","energy":[`, `{"price":"1/kWh"}`, `]`},
+		"windows":           {maxWindows, `"prices":"no tax","idle":[{"price":"1/h","when":{"time":[`, `"07:00-08:00"`, `]}}]`},
 	}
 	for name, l := range limits {
 		for extra := range 2 {

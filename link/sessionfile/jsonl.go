@@ -33,6 +33,7 @@ type metered struct {
 	Station string          `json:"station"`
 	User    string          `json:"user"`
 	Zone    string          `json:"timezone"`
+	rarer
 }
 
 func readLines(in *endMark, yield func(session.Raw) bool) error {
@@ -84,8 +85,18 @@ func parseMetered(text []byte, line int) session.Raw {
 		return r
 	}
 	r.Step = *m.Step
-	r.Intervals = make([]energy.Quantity, len(m.Wh))
-	for i, n := range m.Wh {
+	r.Intervals = intervals(&r, "wh", m.Wh)
+	start := calendar.Instant(*m.Start)
+	end := start + calendar.Instant(int64(len(m.Wh))*r.Step)
+	r.Start, r.End = &start, &end
+	m.addTo(&r)
+	return r
+}
+
+// intervals reads the energies of a field in Wh.
+func intervals(r *session.Raw, field string, in []json.Number) []energy.Quantity {
+	out := make([]energy.Quantity, len(in))
+	for i, n := range in {
 		q, err := energy.ParseKWh(n.String()) // read as a decimal, then taken as Wh
 		if err != nil || q >= maxWh || q <= -maxWh || q%1000 != 0 {
 			if err == nil && q%1000 == 0 {
@@ -93,15 +104,12 @@ func parseMetered(text []byte, line int) session.Raw {
 			} else if err == nil {
 				err = errors.New("has more than six decimals of a Wh")
 			}
-			malformed(&r, fmt.Sprintf("wh[%d]", i), fmt.Sprintf("energy %s %s", n, err))
-			return r
+			malformed(r, fmt.Sprintf("%s[%d]", field, i), fmt.Sprintf("energy %s %s", n, err))
+			return out
 		}
-		r.Intervals[i] = q / 1000
+		out[i] = q / 1000
 	}
-	start := calendar.Instant(*m.Start)
-	end := start + calendar.Instant(int64(len(m.Wh))*r.Step)
-	r.Start, r.End = &start, &end
-	return r
+	return out
 }
 
 // identifier is a JSON string's text or a number as written, else "".

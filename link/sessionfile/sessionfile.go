@@ -1,11 +1,12 @@
 // Package sessionfile reads charging sessions from files: CSV with a heading
 // in the columns of the unified data set, or JSON Lines of metered intervals,
-// plain or gzip. It does not decide what is usable (domain/session) and stores
-// nothing.
+// plain or gzip; README.md says which fields there are. It does not decide what
+// is usable (domain/session) and stores nothing.
 //
 // Invariants, and the test that proves each:
 //   - a record that cannot be read is handed on with its problem, never
 //     dropped (TestMalformedRecords);
+//   - what README.md shows is read (TestReadmeExamples);
 //   - a file that ends in the middle is an error that says so (TestCutFile).
 package sessionfile
 

@@ -23,7 +23,10 @@ const (
 	row1    = "perth,s1,u1,st1,Europe/London,2018-05-04T10:00:00Z,2018-05-04T11:30:00Z,,,7.78,45.5,0.0,GBP\n"
 	row2    = "perth,s2,,st2,Europe/London,2018-05-04T12:00:00+01:00,,,,,,,\n"
 	line1   = `{"id": "a1", "start": 1770000000, "step": 300, "wh": [1000, 0, 250.5, 0], "station": "st", "user": "u", "timezone": "Europe/Berlin"}` + "\n"
-	line2   = `{"id": 42, "start": 1770000000, "step": 300, "wh": []}` + "\n"
+	rarer   = `"export": [0, 250.5], "charges": [{"at": 1770000000, "percent": 40}, {"at": 1770000300, "percent": 62.5}], ` +
+		`"modes": [{"at": 1770000100, "mode": "boosted"}], "pauses": [{"from": 1770000200, "to": 1770000260}], "reservation": {"from": 1769999000, "to": 1769999900}`
+	nobody = `{"id": "none", "start": 1770000000, "step": 300, "wh": [], "reservation": {"from": 1769999000, "to": 1770000000, "expired": true}}` + "\n"
+	line2  = `{"id": 42, "start": 1770000000, "step": 300, "wh": []}` + "\n"
 )
 
 func read(text string) ([]session.Raw, error) {
@@ -92,6 +95,65 @@ func TestReadLines(t *testing.T) {
 	}
 }
 
+// TestReadRarerFields: what few sources tell reaches the facts.
+func TestReadRarerFields(t *testing.T) {
+	all, err := read(more(rarer) + nobody)
+	if err != nil || len(all) != 2 {
+		t.Fatalf("%+v, %v", all, err)
+	}
+	const start = calendar.Instant(1770000000)
+	wants := []session.Facts{{Start: start, End: start + 600, Readings: []session.Reading{{At: start}, {At: start + 300, Import: energy.KWh}, {At: start + 600, Import: energy.KWh}},
+		Exports: []session.Reading{{At: start}, {At: start + 300}, {At: start + 600, Import: 250_500_000}},
+		Charges: []session.Charge{{At: start, Level: 400}, {At: start + 300, Level: 625}}, Modes: []session.ModeChange{{At: start + 100, Mode: session.Boosted}},
+		Pauses: []session.Stretch{{From: start + 200, To: start + 260}}, Reserved: &session.Reservation{From: start - 1000, To: start - 100}},
+		{Start: start, End: start, Readings: []session.Reading{{At: start}}, Reserved: &session.Reservation{From: start - 1000, To: start, Expired: true}}}
+	for i, want := range wants {
+		f, warnings, problem := session.Admit(all[i], func(string) bool { return true })
+		if problem != nil || len(warnings) > 0 || !f.Equal(want) {
+			t.Errorf("record %d is %+v, %v, %v; want %+v", i, f, warnings, problem, want)
+		}
+	}
+}
+
+// TestReadmeExamples: every line and every field that the README shows is read
+// and admitted.
+func TestReadmeExamples(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lines, fields []string
+	for line := range strings.Lines(string(readme)) {
+		if text, ok := strings.CutPrefix(line, "    {"); ok {
+			lines = append(lines, "{"+text)
+		}
+		if cells := strings.Split(line, "`"); strings.HasPrefix(line, "| `") && len(cells) > 3 && strings.ContainsAny(cells[3][:1], "[{") {
+			fields = append(fields, fmt.Sprintf("%q: %s", cells[1], cells[3]))
+		}
+	}
+	if len(lines) != 2 || len(fields) != 4 {
+		t.Fatalf("found lines %q and fields %q", lines, fields)
+	}
+	all, err := read(strings.Join(lines, "") + `{"id": "x", "start": 1770769500, "step": 300, "wh": [639, 558], ` + strings.Join(fields, ", ") + "}\n")
+	if err != nil || len(all) != 3 {
+		t.Fatalf("%d records, %v", len(all), err)
+	}
+	for _, r := range all {
+		f, _, problem := session.Admit(r, func(string) bool { return true })
+		if problem != nil {
+			t.Errorf("%s is put aside: %+v", r.Text, *problem)
+		}
+		if r.Line == 3 && (len(f.Charges) != 1 || len(f.Modes) != 1 || len(f.Pauses) != 1 || f.Reserved == nil) {
+			t.Errorf("%s is read as %+v", r.Text, f)
+		}
+	}
+}
+
+// more is a line with further fields.
+func more(fields string) string {
+	return `{"id": "x", "start": 1770000000, "step": 300, "wh": [1000, 0], ` + fields + "}\n"
+}
+
 func TestMalformedRecords(t *testing.T) {
 	csv := func(id, start, end, kwh, minutes string) string {
 		return fmt.Sprintf("perth,%s,u,st,Europe/London,%s,%s,,,%s,%s,,\n", id, start, end, kwh, minutes)
@@ -134,6 +196,21 @@ func TestMalformedRecords(t *testing.T) {
 		"energy beyond counting":  {`{"id": "x", "start": 1, "step": 1, "wh": [1000000000]}` + "\n", "wh[0]"},
 		"energy too fine":         {`{"id": "x", "start": 1, "step": 1, "wh": [0.0000001]}` + "\n", "wh[0]"},
 		"words for energy":        {`{"id": "x", "start": 1, "step": 1, "wh": ["much"]}` + "\n", "line"},
+		"fewer exports":           {more(`"export": [1]`), "export"},
+		"exports without energy":  {`{"id": "x", "start": 1, "step": 1, "wh": [], "export": [1]}` + "\n", "export"},
+		"export too fine":         {more(`"export": [1, 0.0000001]`), "export[1]"},
+		"charge in words":         {more(`"charges": [{"at": 1770000000, "percent": "half"}]`), "line"},
+		"charge too fine":         {more(`"charges": [{"at": 1770000000, "percent": 50}, {"at": 1770000000, "percent": 50.05}]`), "charges[1].percent"},
+		"charge without a time":   {more(`"charges": [{"percent": 50}]`), "charges[0].at"},
+		"charge in milliseconds":  {more(`"charges": [{"at": 1770000000000, "percent": 50}]`), "charges[0].at"},
+		"an unknown mode":         {more(`"modes": [{"at": 1770000000, "mode": "wild"}]`), "modes[0].mode"},
+		"any mode":                {more(`"modes": [{"at": 1770000000, "mode": ""}]`), "modes[0].mode"},
+		"mode between seconds":    {more(`"modes": [{"at": 1770000000.5, "mode": "boosted"}]`), "modes[0].at"},
+		"pause without an end":    {more(`"pauses": [{"from": 1770000000}]`), "pauses[0].to"},
+		"pause before 1970":       {more(`"pauses": [{"from": -1, "to": 1770000000}]`), "pauses[0].from"},
+		"reservation of nothing":  {more(`"reservation": {}`), "reservation.from"},
+		"reservation in words":    {more(`"reservation": "yes"`), "line"},
+		"too many pauses":         {more(`"pauses": [` + strings.Repeat("{},", 100_000) + `{}]`), "line"},
 	}
 	for name, c := range tables {
 		wantOneMalformed(t, "table, "+name, unified+row1+c.record+row2, 3, c.field)
@@ -275,6 +352,7 @@ func TestRecordsAreKept(t *testing.T) {
 func FuzzRead(f *testing.F) {
 	f.Add([]byte(unified + row1 + row2))
 	f.Add([]byte(line1 + line2))
+	f.Add([]byte(more(rarer) + nobody))
 	f.Add([]byte("session_id,source,tz,start_utc,end_utc,kwh,station_id\nx\n\"\n"))
 	f.Add([]byte("\x1f\x8b\x08\x00"))
 	f.Fuzz(func(t *testing.T, text []byte) {
@@ -289,7 +367,8 @@ func FuzzRead(f *testing.F) {
 			if r.ExternalID == "" {
 				t.Errorf("admitted without an identifier: %+v", r)
 			}
-			if n, err := session.Normalise(facts); err != nil || n.Energy() < 0 || n.EnergyAt((n.Start+n.End)/2) > n.Energy() || n.End-n.Start <= calendar.Instant(0) {
+			n, err := session.Normalise(facts)
+			if err != nil || !n.Equal(facts) || n.Energy() < 0 || n.EnergyAt((n.Start+n.End)/2) > n.Energy() || n.Duration() <= 0 && !n.NoShow() {
 				t.Errorf("admitted, but %+v, %v", n, err)
 			}
 			return true

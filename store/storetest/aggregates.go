@@ -82,6 +82,9 @@ func aggregates() []aggregate {
 	price := tariff.Tariff{ID: "ta-1", Name: "rapid", ExternalID: "x-ta"}
 	price2 := price
 	price2.ExternalID = ""
+	spot := query.Feed{ID: "f-1", NetworkID: "net", Name: "spot", Currency: "EUR", Length: 3600, PushedAt: 70}
+	spot2 := spot
+	spot2.Length, spot2.PushedAt = 900, 90
 	prices := assign.Group{ID: "tg-1", ExternalID: "x-tg", Name: "Members", Position: 3,
 		Entries: []assign.Entry{
 			{Tariff: "rapid", Audience: assign.Audience{Everyone: true, AdHoc: true, Roaming: true, OwnerUsers: true}},
@@ -108,6 +111,8 @@ func aggregates() []aggregate {
 			(*store.Tx).SaveStaff, found((*store.Tx).Staff, "s-1"), found((*store.Tx).StaffByEmail, "grace@example.org")),
 		of("tariff", "name", price, price2, func(v *tariff.Tariff) *int64 { return &v.Version }, func(v *tariff.Tariff) { v.ID, v.ExternalID = "another", "" },
 			(*store.Tx).SaveTariff, found((*store.Tx).Tariff, "ta-1"), found((*store.Tx).TariffByName, "rapid")),
+		of("feed", "name", spot, spot2, func(v *query.Feed) *int64 { return &v.Version }, func(v *query.Feed) { v.ID = "another" },
+			(*store.Tx).SaveFeed, func(ctx context.Context, tx *store.Tx) (any, error) { return tx.Feed(ctx, "net", "spot") }),
 		of("tariff_group", "externalId", prices, prices2, func(v *assign.Group) *int64 { return &v.Version }, func(v *assign.Group) { v.ID = "another" },
 			(*store.Tx).SaveTariffGroup, found((*store.Tx).TariffGroup, "tg-1"), found((*store.Tx).TariffGroupByExternalID, "x-tg")),
 	}

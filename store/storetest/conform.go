@@ -20,6 +20,8 @@ func Conform(t *testing.T) {
 		{"Sessions", Sessions},
 		{"Documents", Documents},
 		{"Takings", Takings},
+		{"Feeds", Feeds},
+		{"DayCharges", DayCharges},
 		{"Tariffs", Tariffs},
 		{"EventFeed", EventFeed},
 		{"Outbox", Outbox},

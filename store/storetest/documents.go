@@ -54,7 +54,7 @@ func Documents(t *testing.T, db *store.DB) {
 var words = []string{"plain", "", `"quoted" \ back`, "zürich", "line\nbreak", "<&>", "日本"}
 
 // fill sets every field of a value by chance, within what its type allows.
-// Empty lists are nil, which is how they read back.
+// Empty lists are nil, which is how they read back, and pointers may be nil.
 func fill(v reflect.Value, r *rand.Rand) {
 	switch v.Addr().Interface().(type) {
 	case *money.Exact:
@@ -74,8 +74,11 @@ func fill(v reflect.Value, r *rand.Rand) {
 		}
 		v.Set(reflect.ValueOf(p))
 		return
-	case *tariff.Terms, *tariff.Unit:
+	case *tariff.Terms:
 		v.SetUint(r.Uint64N(3))
+		return
+	case *tariff.Unit:
+		v.SetUint(r.Uint64N(uint64(tariff.Flat) + 1))
 		return
 	case *tariff.Kind:
 		v.SetUint(r.Uint64N(uint64(tariff.Kinds)))
@@ -83,12 +86,22 @@ func fill(v reflect.Value, r *rand.Rand) {
 	case *session.State:
 		v.SetUint(r.Uint64N(2))
 		return
+	case *session.Mode:
+		v.SetUint(uint64(session.Regular) + r.Uint64N(3))
+		return
 	}
 	switch v.Kind() {
 	case reflect.Struct:
 		for i := range v.NumField() {
 			fill(v.Field(i), r)
 		}
+	case reflect.Pointer:
+		if r.IntN(2) > 0 {
+			v.Set(reflect.New(v.Type().Elem()))
+			fill(v.Elem(), r)
+		}
+	case reflect.Bool:
+		v.SetBool(r.IntN(2) > 0)
 	case reflect.Slice:
 		if n := r.IntN(4); n > 0 {
 			v.Set(reflect.MakeSlice(v.Type(), n, n))
@@ -100,6 +113,8 @@ func fill(v reflect.Value, r *rand.Rand) {
 		v.SetString(words[r.IntN(len(words))])
 	case reflect.Int, reflect.Int64:
 		v.SetInt((r.Int64N(1<<40) - 1<<39) >> r.IntN(40))
+	case reflect.Int32:
+		v.SetInt(r.Int64N(40_000) - 5_000)
 	default:
 		panic("storetest: a receipt has a field of kind " + v.Kind().String() + "; teach fill and the store to keep it")
 	}

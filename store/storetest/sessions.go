@@ -93,6 +93,14 @@ func checkSession(t *testing.T, tx *store.Tx, n int, r query.SessionRecord) {
 		!slices.Equal(row.Warnings, want.Warnings) || row.ChargingTime != 3600 || row.IdleTime != 1800 || row.Source != r.Source {
 		t.Errorf("session %d is listed as %+v, %v", n, row, err)
 	}
+	if kept, err := tx.SessionKept(ctx, want.NetworkID, want.ExternalID); err != nil || !kept {
+		t.Errorf("session %d is not known by its external id: %v", n, err)
+	}
+	for _, other := range [][2]string{{"other", want.ExternalID}, {want.NetworkID, "none"}, {want.NetworkID, ""}} {
+		if kept, err := tx.SessionKept(ctx, other[0], other[1]); err != nil || kept {
+			t.Errorf("a session %q of network %q is known: %v", other[1], other[0], err)
+		}
+	}
 	receipt, err := tx.CurrentReceipt(ctx, want.ID)
 	if r.Receipt == nil {
 		if f := fault.As(err); f == nil || f.Code != "receipt_not_found" || row.Unpriced != r.Unpriced || row.ReceiptID != "" || row.ReceiptNumber != 0 {

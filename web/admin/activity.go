@@ -22,10 +22,10 @@ type activityView struct {
 
 // The subjects and types of event that a filter offers.
 var (
-	subjectKinds = []string{"network", "partner", "location", "evse", "user", "user_group", "token", "staff", "api_key", "tariff", "tariff_group", "session", "import", "clock"}
+	subjectKinds = []string{"network", "partner", "location", "evse", "user", "user_group", "token", "staff", "api_key", "tariff", "tariff_group", "feed", "session", "import", "clock"}
 	eventTypes   = []event.Type{event.NetworkSaved, event.PartnerSaved, event.LocationSaved, event.EVSESaved, event.PlacesAdded, event.PlacesImported, event.UserSaved,
 		event.PeopleAdded, event.UserSignedIn, event.GroupSaved, event.TokenSaved, event.StaffSaved, event.PasswordSet, event.SignedIn, event.KeyCreated, event.KeyRevoked,
-		event.LinkMailed, event.TariffPublished, event.TariffEffective, event.TariffGroupSaved, event.SessionRecorded, event.SessionPriced, event.SessionsImported, event.ClockStepped}
+		event.LinkMailed, event.TariffPublished, event.TariffEffective, event.TariffGroupSaved, event.FeedPushed, event.SessionRecorded, event.SessionPriced, event.SessionsImported, event.ClockStepped}
 )
 
 func (c *console) activity(v *visit) error {

@@ -31,8 +31,13 @@ func kWh(l *ui.Locale, q energy.Quantity, digits int) string {
 
 // power is the rated power of an EVSE with its current: "DC 150 kW".
 func power(l *ui.Locale, e place.EVSE) string {
-	if e.MaxPower == 0 {
+	switch {
+	case e.MaxPower == 0 && e.Current == place.UnknownCurrent:
+		return "–"
+	case e.MaxPower == 0:
 		return string(e.Current)
+	case e.Current == place.UnknownCurrent:
+		return l.KW(int64(e.MaxPower / 1000))
 	}
 	return string(e.Current) + "\u00a0" + l.KW(int64(e.MaxPower/1000))
 }
