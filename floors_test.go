@@ -50,6 +50,7 @@ var neighbours = []neighbour{
 	{3, "store/storetest", "store/migrations", "the template database is named after the schema"},
 	{4, "web/*", "web/ui", "pages share their components"},
 	{4, "web/*", "web/ui/paper", "staff and drivers read the same receipt"},
+	{4, "web/*", "web/ui/draw", "the console shows the pictures that the command line draws"},
 }
 
 type neighbour struct {

@@ -90,3 +90,39 @@ func TestEveryLineOnTheWire(t *testing.T) {
 		}
 	})
 }
+
+// TestEveryPhraseOnTheWire: every part of a price in words is one that the
+// document tells of, to which each answer is held.
+func TestEveryPhraseOnTheWire(t *testing.T) {
+	each(t, func(w *world) {
+		a := w.send(request{method: "POST", path: "/tariffs/check", headers: map[string]string{"Content-Type": "application/yaml"}, body: `
+tariff: all
+currency: EUR
+prices: no tax
+valid: {from: "2026-01-01T00:00:00Z"}
+idleWhen: {chargeFrom: 80}
+limits: {energy: 80 kWh}
+preauthorise: 40.00
+failedStart: none
+total: {atMost: 60.00}
+lock: [energy]
+energy: [{price: 0.50/kWh, when: {time: ["22:00-06:00"]}}, {price: 0.60/kWh}]
+charging: [{price: 0.01/min}]
+idle: [{price: 0.02/min}]
+occupancy: [{price: 0.03/min}]
+session: [{price: 1.00}]
+reservation: [{price: 0.04/min}]
+reservationFee: [{price: 2.00}]
+export: [{price: -0.20/kWh}]
+`})
+		if a.status != 200 {
+			t.Fatalf("answers %d: %s", a.status, a.body)
+		}
+		for _, part := range []tariff.Part{tariff.PartEnergy, tariff.PartOccupancy, tariff.PartReservation, tariff.PartReservationFee, tariff.PartExport, tariff.PartLock,
+			tariff.PartIdleWhen, tariff.PartLimits, tariff.PartPreauthorise, tariff.PartFailedStart, tariff.PartValid} {
+			if !strings.Contains(a.body, `"part":"`+string(part)+`"`) {
+				t.Errorf("no part %s: %s", part, a.body)
+			}
+		}
+	})
+}

@@ -66,7 +66,7 @@ type PriceInWords struct {
 
 // Phrase is one part of a price in words.
 type Phrase struct {
-	Part string `json:"part" enum:"energy,charging,idle,session,total,failedStart,tax"`
+	Part string `json:"part" enum:"energy,charging,idle,occupancy,session,reservation,reservationFee,export,total,lock,idleWhen,limits,preauthorise,failedStart,valid,tax"`
 	Text string `json:"text"`
 }
 

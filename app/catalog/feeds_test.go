@@ -125,6 +125,12 @@ func TestPushFeedRefuses(t *testing.T) {
 		wantFault(t, "an unknown network", err, fault.NotFound, "network_not_found", "")
 		_, _, err = w.desk.FeedSlots(ctx, reader, "main", "none", query.FeedSlotFilter{})
 		wantFault(t, "an unknown feed", err, fault.NotFound, "feed_not_found", "")
+		for version, want := range map[int64]string{1: "", 7: "stale"} {
+			_, err := w.desk.PushFeed(ctx, manager, "main", spot(3600, midnight, 10), version)
+			if f := fault.As(err); f == nil != (want == "") || f != nil && f.Code != want {
+				t.Errorf("a push at version %d: %v", version, err)
+			}
+		}
 		_, err = w.desk.PushFeed(ctx, reader, "main", spot(3600, midnight, 10), 0)
 		wantFault(t, "a push by a reader", err, fault.Denied, "not_allowed", "")
 		for what, ask := range map[string]func(access.Actor) error{

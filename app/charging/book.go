@@ -107,8 +107,14 @@ func (w where) spot() assign.Spot {
 
 // point is what conditions ask of the EVSE.
 func (w where) point() pricing.Point {
-	supply := map[place.Current]tariff.Supply{place.AC: tariff.AC, place.DC: tariff.DC}
-	return pricing.Point{Supply: supply[w.evse.Current], MaxPower: w.evse.MaxPower}
+	p := pricing.Point{MaxPower: w.evse.MaxPower}
+	switch w.evse.Current {
+	case place.AC:
+		p.Supply = tariff.AC
+	case place.DC:
+		p.Supply = tariff.DC
+	}
+	return p
 }
 
 // found is the outcome of pricing facts: a receipt, or the stable code of why
@@ -161,7 +167,7 @@ func (b *book) price(w where, who assign.Payer, s session.Session) (found, error
 		if err != nil {
 			return out, err
 		}
-		if !ok {
+		if !ok || !v.Document.Valid.Has(facts.Start) {
 			continue
 		}
 		if pc.Feeds, err = b.feedsOf(w, facts, v.Document); err != nil {

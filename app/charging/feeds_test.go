@@ -178,3 +178,21 @@ groups: [{group: g, attach: [{network: x-net}], tariffs: [{tariff: t, for: every
 		}
 	})
 }
+
+// TestValidity: a session that begins while the tariff is valid keeps it to its
+// end, and no other takes it.
+func TestValidity(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.site("x", assign.ByOrder)
+		start := w.now() - 7200
+		w.prices(fmt.Sprintf(`
+tariffs: [{tariff: t, currency: EUR, prices: no tax, valid: {from: %q, before: %q}, energy: [{price: 0.50/kWh}]}]
+groups: [{group: g, attach: [{network: x-net}], tariffs: [{tariff: t, for: everyone}]}]`, start, start+1800))
+		for offset, want := range map[calendar.Instant]string{-1: charging.NoVersion, 0: "", 1799: "", 1800: charging.NoVersion} {
+			d := w.record(charging.Report{EVSE: "x-evse", Facts: even(start+offset, 3600, 10*energy.KWh)})
+			if d.Row.Unpriced != want || want == "" && d.Row.Total.String() != "5.00" {
+				t.Errorf("a session %d s after the tariff becomes valid: %q %s, want %q", offset, d.Row.Unpriced, d.Row.Total, want)
+			}
+		}
+	})
+}

@@ -51,7 +51,7 @@ const (
 	WonOnlyMatch    = "only_match"
 	WonDefault      = "network_default"
 	NoTariff        = "no_tariff"          // nothing matches and the network has no default
-	NoVersion       = "no_version_in_time" // the tariff has no version that holds at the start
+	NoVersion       = "no_version_in_time" // the tariff has no version that holds, and is valid, at the start
 	MixedCurrencies = "mixed_currencies"   // the lowest total cannot be told across currencies
 )
 

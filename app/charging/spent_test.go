@@ -120,7 +120,7 @@ func (w *world) paid() (cents int64) {
 // TestMaximumPerDayInBulk imports and replays many sessions of few drivers on
 // few days: each day of each driver comes to the maximum, whoever brought it.
 func TestMaximumPerDayInBulk(t *testing.T) {
-	const drivers, days, perDay = 2, 3, 1000 // more than a batch
+	const drivers, days, perDay = 2, 3, 700 // more than a batch
 	capped(t, func(t *testing.T, w *world) {
 		var f file
 		for i := range drivers * days * perDay {

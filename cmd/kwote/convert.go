@@ -161,7 +161,7 @@ func (c convertCommand) write(v *conversion) error {
 		var losses []ocpp.Loss
 		t, losses, err = ocpp.FromDocument(v.doc, v.identity.ID)
 		for _, l := range losses {
-			v.Losses = append(v.Losses, ocpi.Loss(l))
+			v.lose(ocpi.Loss(l))
 		}
 		if err == nil {
 			v.Document, err = t.Encode()
@@ -170,6 +170,15 @@ func (c convertCommand) write(v *conversion) error {
 		v.Document, err = c.ocpi(v)
 	}
 	return err
+}
+
+// lose adds what a document could not carry to the target, with its place in
+// the file.
+func (v *conversion) lose(l ocpi.Loss) {
+	if v.source != nil {
+		l.Path = v.source.PathOf(l.Path)
+	}
+	v.Losses = append(v.Losses, l)
 }
 
 // unkept adds what an OCPI tariff says about itself that the target does not;
@@ -199,7 +208,9 @@ func (c convertCommand) kwote(v *conversion) ([]byte, error) {
 func (c convertCommand) ocpi(v *conversion) ([]byte, error) {
 	version := ocpi.Version(strings.TrimPrefix(c.To, formatOCPI))
 	t, losses, err := ocpi.FromDocument(v.doc, version, v.identity)
-	v.Losses = append(v.Losses, losses...)
+	for _, l := range losses {
+		v.lose(l)
+	}
 	if err != nil {
 		return nil, err
 	}

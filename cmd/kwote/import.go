@@ -22,9 +22,10 @@ import (
 	"kwote/link/sessionfile"
 )
 
-// importCommands are kwote import tariffs and kwote import sessions.
+// importCommands are what kwote import brings in.
 type importCommands struct {
 	Tariffs  importTariffs  `cmd:"" help:"Publish tariffs and tariff groups from files."`
+	Feed     importFeed     `cmd:"" help:"Push the prices of a file to a price feed."`
 	Sessions importSessions `cmd:"" help:"Import, resolve, price and keep the sessions of a file."`
 }
 

@@ -49,11 +49,14 @@ type settings struct {
 type commands struct {
 	Demo       demoCommand       `cmd:"" help:"Start a seeded network with a console, to try everything out."`
 	Serve      serveCommand      `cmd:"" help:"Start the server."`
-	Import     importCommands    `cmd:"" help:"Bring in tariffs and sessions from files."`
+	Import     importCommands    `cmd:"" help:"Bring in tariffs, feeds and sessions from files."`
 	Price      priceCommand      `cmd:"" help:"Price one session and explain every line. Needs no database."`
 	Forecast   forecastCommand   `cmd:"" help:"When a running session reaches an amount or an energy, and what it will cost. Needs no database."`
 	Check      checkCommand      `cmd:"" help:"Recompute another party's charge detail record and say where it differs. Needs no database."`
 	Convert    convertCommand    `cmd:"" help:"Translate a tariff between Kwote, OCPI and OCPP, and list what the target cannot say. Needs no database."`
+	Lint       lintCommand       `cmd:"" help:"Find what is probably wrong with tariffs. Needs no database."`
+	Describe   describeCommand   `cmd:"" help:"Write the price of a tariff in a sentence. Needs no database."`
+	Draw       drawCommand       `cmd:"" help:"Draw a tariff's week, or what sessions cost, as SVG. Needs no database."`
 	Reprice    repriceCommand    `cmd:"" help:"Price many sessions by one tariff. Needs no database."`
 	Schema     schemaCommand     `cmd:"" help:"Print the JSON Schema of the tariff document."`
 	Quarantine quarantineCommand `cmd:"" help:"List the rows of imports that were put aside, and why."`

@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+	"time"
 
 	"kwote/domain/calendar"
 	"kwote/domain/fault"
@@ -52,9 +53,16 @@ func (f *Feed) At(at calendar.Instant) (slot int, next calendar.Instant) {
 	return -1, calendar.Instant(1<<63 - 1)
 }
 
+// The bounds of time: nobody sold electricity by the hour before, and no clock
+// that shows a later time is right.
+var (
+	earliest = calendar.Of(time.Date(1990, 1, 1, 0, 0, 0, 0, time.UTC))
+	latest   = calendar.Of(time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC))
+)
+
 // Normalise puts the slots in order, drops repeats, and refuses a length that
-// no feed has, slots that lie off the grid of their length, and two prices for
-// one slot.
+// no feed has, slots outside the years 1990 to 2099 or off the grid of their
+// length, and two prices for one slot.
 func Normalise(f Feed) (Feed, error) {
 	if !slices.Contains(Lengths, f.Length) {
 		return f, fault.At(fault.Invalid, "feed_slot_length", "slotMinutes",
@@ -64,6 +72,10 @@ func Normalise(f Feed) (Feed, error) {
 	slices.SortStableFunc(sorted, func(a, b Slot) int { return int(max(-1, min(1, int64(a.From)-int64(b.From)))) })
 	var out []Slot
 	for _, s := range sorted {
+		if s.From < earliest || s.From >= latest {
+			return f, fault.At(fault.Invalid, "feed_slot_out_of_time", "slots",
+				fmt.Sprintf("the slot at %s lies outside the years 1990 to 2099; check the clock it comes from", s.From))
+		}
 		if int64(s.From)%f.Length != 0 {
 			return f, fault.At(fault.Invalid, "feed_slot_off_grid", "slots",
 				fmt.Sprintf("the slot at %s does not begin on a multiple of %d min", s.From, f.Length/60))

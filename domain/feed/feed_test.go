@@ -11,6 +11,9 @@ import (
 	"kwote/domain/money"
 )
 
+// noon is a whole hour.
+const noon = calendar.Instant(1_777_896_000)
+
 func TestNormalise(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		length := rapid.SampledFrom(Lengths).Draw(t, "length")
@@ -18,7 +21,7 @@ func TestNormalise(t *testing.T) {
 		value := func(place int64) money.Price { return money.Price(place * 7) }
 		f := Feed{Name: "spot", Currency: "EUR", Length: length}
 		for _, p := range places {
-			f.Slots = append(f.Slots, Slot{calendar.Instant(p * length), value(p)})
+			f.Slots = append(f.Slots, Slot{noon + calendar.Instant(p*length), value(p)})
 		}
 		before := slices.Clone(f.Slots)
 		got, err := Normalise(f)
@@ -33,15 +36,16 @@ func TestNormalise(t *testing.T) {
 			t.Fatalf("%d slots of %d places", len(got.Slots), len(places))
 		}
 		for i, p := range places {
-			if got.Slots[i] != (Slot{calendar.Instant(p * length), value(p)}) {
+			if got.Slots[i] != (Slot{noon + calendar.Instant(p*length), value(p)}) {
 				t.Fatalf("slot %d is %+v, want the one at %d", i, got.Slots[i], p*length)
 			}
 		}
 	})
 	for code, f := range map[string]Feed{
 		"feed_slot_length":      {Length: 1200},
-		"feed_slot_off_grid":    {Length: 3600, Slots: []Slot{{1800, 1}}},
-		"feed_slot_contradicts": {Length: 3600, Slots: []Slot{{3600, 1}, {0, 1}, {3600, 2}}},
+		"feed_slot_off_grid":    {Length: 3600, Slots: []Slot{{noon + 1800, 1}}},
+		"feed_slot_contradicts": {Length: 3600, Slots: []Slot{{noon + 3600, 1}, {noon, 1}, {noon + 3600, 2}}},
+		"feed_slot_out_of_time": {Length: 3600, Slots: []Slot{{noon, 1}, {253402300800, 1}}},
 	} {
 		if _, err := Normalise(f); fault.As(err) == nil || fault.As(err).Code != code || fault.As(err).Kind != fault.Invalid {
 			t.Errorf("want %s, got %v", code, err)
@@ -74,7 +78,7 @@ func drawFeed(t *rapid.T, name string) Feed {
 	f := Feed{Name: "spot", Currency: "EUR", Length: rapid.SampledFrom(Lengths).Draw(t, name+" length")}
 	places := rapid.SliceOfNDistinct(rapid.Int64Range(-6, 6), 0, 10, rapid.ID).Draw(t, name)
 	for _, p := range places {
-		f.Slots = append(f.Slots, Slot{calendar.Instant(p * f.Length), money.Price(rapid.Int64Range(-9, 9).Draw(t, name+" value"))})
+		f.Slots = append(f.Slots, Slot{noon + calendar.Instant(p*f.Length), money.Price(rapid.Int64Range(-9, 9).Draw(t, name+" value"))})
 	}
 	f, err := Normalise(f)
 	if err != nil {
@@ -100,7 +104,7 @@ func TestMerge(t *testing.T) {
 		if again, err := Normalise(got); err != nil || !slices.Equal(again.Slots, got.Slots) {
 			t.Fatalf("the merged feed is not normal: %+v, %v", got, err)
 		}
-		for at := calendar.Instant(-7 * 3600); at < 8*3600; at += 300 {
+		for at := noon - 7*3600; at < noon+8*3600; at += 300 {
 			want, ok := valueAt(new, at)
 			if !ok {
 				want, ok = valueAt(old, at)
@@ -109,7 +113,7 @@ func TestMerge(t *testing.T) {
 				t.Fatalf("at %d the merged feed has %v, %v; want %v, %v", at, v, has, want, ok)
 			}
 		}
-		from := calendar.Instant(rapid.Int64Range(-7*3600, 7*3600).Draw(t, "from"))
+		from := noon + calendar.Instant(rapid.Int64Range(-7*3600, 7*3600).Draw(t, "from"))
 		before := from + calendar.Instant(rapid.Int64Range(0, 5*3600).Draw(t, "length"))
 		part := got.Within(from, before)
 		for at := from; at < before; at += 300 {

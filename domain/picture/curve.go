@@ -35,7 +35,9 @@ const (
 	maxPoints = 3000 // of a curve
 )
 
-// ByEnergy is the total by energy charged, between two energies.
+// ByEnergy is the total by energy charged, between two energies. The curve has
+// a point every second at most; its ends are sessions of exactly the energies
+// that were asked for, the last seconds of which charge a little slower.
 func (s *Subject) ByEnergy(charge Charge, from, to energy.Quantity) (Curve, error) {
 	if err := charge.check(); err != nil {
 		return Curve{}, err
@@ -47,7 +49,30 @@ func (s *Subject) ByEnergy(charge Charge, from, to energy.Quantity) (Curve, erro
 		return Curve{}, tooLong("kwh")
 	}
 	charge.Full = 0
-	return s.curve(charge, secondsFor(charge.Power, from), secondsFor(charge.Power, to))
+	c, err := s.curve(charge, secondsFor(charge.Power, from), secondsFor(charge.Power, to))
+	if err != nil {
+		return Curve{}, err
+	}
+	if c.Points[0], err = s.exactly(charge, from); err != nil {
+		return Curve{}, err
+	}
+	last := &c.Points[len(c.Points)-1]
+	*last, err = s.exactly(charge, to)
+	return c, err
+}
+
+// exactly is the session that ends with the energy.
+func (s *Subject) exactly(charge Charge, q energy.Quantity) (Point, error) {
+	seconds := secondsFor(charge.Power, q)
+	steady := max(seconds-1, 0) / grid * grid
+	p := plot{subject: s, charge: charge, facts: session.Facts{Start: charge.Start, End: charge.Start + calendar.Instant(seconds),
+		Readings: []session.Reading{{At: charge.Start}}}}
+	for _, r := range []session.Reading{{At: charge.Start + calendar.Instant(steady), Import: over(charge.Power, steady)}, {At: p.facts.End, Import: q}} {
+		if r.At > p.facts.Readings[len(p.facts.Readings)-1].At {
+			p.facts.Readings = append(p.facts.Readings, r)
+		}
+	}
+	return p.at(seconds)
 }
 
 // ByTime is the total by seconds plugged in, between two durations.

@@ -155,13 +155,13 @@ total: {atMost: 50.00}
 		t.Errorf("from %+v to %+v", first, last)
 	}
 	facts := charge.facts(5 * 3600)
-	for i, p := range c.Points {
+	for i, p := range c.Points[1 : len(c.Points)-1] {
 		r, err := pricing.Price(s.compiled, facts, pricing.Context{UpTo: charge.Start + calendar.Instant(p.Seconds)})
 		if err != nil || r.Total != p.Total || r.Energy != p.Energy {
 			t.Errorf("after %d s: %s for %s, the receipt says %s for %s, %v", p.Seconds, p.Total, p.Energy, r.Total, r.Energy, err)
 		}
-		if i > 0 && p.Seconds <= c.Points[i-1].Seconds {
-			t.Errorf("point %d goes back", i)
+		if p.Seconds <= c.Points[i].Seconds || p.Energy <= c.Points[i].Energy {
+			t.Errorf("point %d goes back", i+1)
 		}
 	}
 	// The fee is due from two minutes on or with the first energy, and the
@@ -175,6 +175,26 @@ total: {atMost: 50.00}
 			t.Errorf("a step between %d and %d s", a.Seconds, b.Seconds)
 		}
 	}
+}
+
+// TestEndsAreExact asks for energies that no whole second reaches.
+func TestEndsAreExact(t *testing.T) {
+	s := subject(t, "Europe/Berlin", "energy: [{price: 0.50/kWh}]")
+	rapid.Check(t, func(t *rapid.T) {
+		charge := Charge{Start: 1777836600, Power: energy.Power(rapid.Int64Range(1000, 400_000).Draw(t, "W")) * energy.W}
+		from := energy.Quantity(rapid.Int64Range(0, 50_000).Draw(t, "from")) * energy.Wh
+		to := from + energy.Quantity(rapid.Int64Range(1, 50_000).Draw(t, "more"))*energy.Wh
+		c, err := s.ByEnergy(charge, from, to)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, want := range map[int]energy.Quantity{0: from, len(c.Points) - 1: to} {
+			// Half a unit per kWh, halves of a cent up: (Wh × 50 + 500) / 1000 cents.
+			if p := c.Points[i]; p.Energy != want || p.Total.Minor != (int64(want/energy.Wh)*50+500)/1000 {
+				t.Fatalf("point %d is %s for %s, want %s", i, p.Total, p.Energy, want)
+			}
+		}
+	})
 }
 
 func TestCurveByTime(t *testing.T) {

@@ -2,7 +2,6 @@ package pricing
 
 import (
 	"fmt"
-	"slices"
 
 	"kwote/domain/fault"
 	"kwote/domain/money"
@@ -51,7 +50,14 @@ func (b *builder) note(ctx *Context) {
 	say(NoteEVSEPowerUnknown, needs&needsEVSEPower != 0 && ctx.Point.MaxPower == 0)
 	say(NotePowerUnknown, b.powerUnknown)
 	say(NoteCurrentUnknown, b.currentUnknown)
-	say(NoteFeedMissing, slices.ContainsFunc(b.fed, func(f fedSlot) bool { return f.use.Missing }))
+	for i := range b.fed {
+		slot := b.c.slots + i
+		used := b.measured[slot] > 0 || b.fee >= 0 && slot == b.feeSlot || b.reservationFee >= 0 && slot == b.reservationFeeSlot
+		if b.fed[i].use.Missing && used {
+			say(NoteFeedMissing, true)
+			break
+		}
+	}
 }
 
 // upToMaximum adds all lines that count before a maximum per day.
@@ -261,21 +267,21 @@ func (b *builder) bounds() error {
 // freeAmount takes off the first amount of the session.
 func (b *builder) freeAmount(free money.Price) error {
 	l := Line{Kind: FreeAmount, Rule: -1, Limit: free}
-	most, err := asExact(free)
+	limit, err := asExact(free)
 	if err != nil {
 		return overflow(l)
 	}
 	if b.sum.Sign() <= 0 {
 		return nil
 	}
-	if b.sum.Cmp(most) < 0 {
-		most = b.sum
+	l.Exact = limit.Neg()
+	if b.sum.Cmp(limit) < 0 {
+		l.Exact = b.sum.Neg()
 	}
-	l.Exact = most.Neg()
 	if !b.receipt.Rounding.PerLine {
 		return b.add(&l)
 	}
-	rounded, err := most.Round(b.receipt.Currency, b.receipt.Rounding.Mode)
+	rounded, err := limit.Round(b.receipt.Currency, b.receipt.Rounding.Mode)
 	if err != nil {
 		return overflow(l)
 	}

@@ -33,8 +33,11 @@ type Compiled struct {
 	feeds []string // the names of the feeds in use
 	// groups are the lists of taxes that rules set for themselves; a rule's group
 	// is one above its index, and zero means the taxes of the document or place.
-	groups  []taxGroup
-	stepped bool // some rule has a step of OCPI
+	groups []taxGroup
+	// mainGroup is that of the first rule, by which a minimum is taxed where
+	// nothing else is due.
+	mainGroup int
+	stepped   bool // some rule has a step of OCPI
 }
 
 type taxGroup struct{ taxes []tariff.Tax }
@@ -85,10 +88,15 @@ func Compile(ref TariffRef, doc tariff.Document, zone *calendar.Zone) *Compiled 
 		ref.Name = doc.Name
 	}
 	c := &Compiled{ref: ref, doc: doc, zone: zone}
+	first := true
 	for k := range tariff.Kind(tariff.Kinds) {
 		c.firstSlot[k] = c.slots
 		for _, r := range doc.Dimension(k).Rules {
-			c.rules[k] = append(c.rules[k], c.compile(r))
+			compiled := c.compile(r)
+			c.rules[k] = append(c.rules[k], compiled)
+			if first {
+				c.mainGroup, first = compiled.group, false
+			}
 		}
 		c.slots += 1 + len(c.rules[k])
 	}

@@ -8,6 +8,7 @@ import (
 	"kwote/domain/calendar"
 	"kwote/domain/energy"
 	"kwote/domain/money"
+	"kwote/domain/session"
 	"kwote/domain/tariff"
 )
 
@@ -322,4 +323,11 @@ func (x *explainer) untaxed() money.Amount {
 		}
 	}
 	return sum
+}
+
+// Timeline is the changes of state that prices go by: those reported, with what
+// the tariff takes for idle, what the operator caused and what lies between
+// merged sessions.
+func Timeline(f session.Facts, d tariff.Document) []session.Change {
+	return timeline(&f, d.IdleWhen, f.End)
 }

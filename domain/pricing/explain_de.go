@@ -66,13 +66,13 @@ var germanWords = words{
 	step: func(size string) string {
 		return "die Summe des Ladevorgangs wird auf ein Vielfaches von " + size + " aufgerundet"
 	},
-	averagePower: func(power string) string { return "die Durchschnittsleistung des Ladevorgangs war " + power },
-	peakPower:    func(power string) string { return "die Spitzenleistung des Ladevorgangs war " + power },
+	averagePower: func(power string) string { return "die Durchschnittsleistung des Ladevorgangs betrug " + power },
+	peakPower:    func(power string) string { return "die Spitzenleistung des Ladevorgangs betrug " + power },
 	credit:       "Gutschrift",
 	untaxed:      "steuerfrei",
 	ownTax:       func(taxes string) string { return "versteuert mit " + taxes },
 	feedValue:    func(feed, at string) string { return "Preis " + feed + " ab " + at },
-	feedMissing:  func(feed string) string { return feed + " hat für diese Zeit keinen Preis, es gilt ein Ersatz" },
+	feedMissing:  func(feed string) string { return "für diese Zeit fehlt der Preis " + feed + ", es gilt ein Ersatz" },
 	raised:       func(limit string) string { return "angehoben auf " + limit },
 	lowered:      func(limit string) string { return "gesenkt auf " + limit },
 	rounded:      func(price string) string { return "gerundet " + price },

@@ -70,7 +70,7 @@ var englishWords = words{
 	untaxed:      "free of tax",
 	ownTax:       func(taxes string) string { return "taxed with " + taxes },
 	feedValue:    func(feed, at string) string { return "price " + feed + " from " + at + " on" },
-	feedMissing:  func(feed string) string { return feed + " has no price for this time, so another stands in" },
+	feedMissing:  func(feed string) string { return "there is no price " + feed + " for this time, so another stands in" },
 	raised:       func(limit string) string { return "raised to " + limit },
 	lowered:      func(limit string) string { return "lowered to " + limit },
 	rounded:      func(price string) string { return "rounded to " + price },

@@ -76,9 +76,9 @@ var frenchWords = words{
 	peakPower:    func(power string) string { return "la puissance de pointe de la session était de " + power },
 	credit:       "avoir",
 	untaxed:      "sans taxe",
-	ownTax:       func(taxes string) string { return "soumis à " + taxes },
+	ownTax:       func(taxes string) string { return "taxe appliquée" + frenchColon + taxes },
 	feedValue:    func(feed, at string) string { return "prix " + feed + " à partir du " + at },
-	feedMissing:  func(feed string) string { return feed + " n’a pas de prix à ce moment, un autre le remplace" },
+	feedMissing:  func(feed string) string { return "le prix " + feed + " manque à ce moment, un autre le remplace" },
 	raised:       func(limit string) string { return "porté à " + limit },
 	lowered:      func(limit string) string { return "ramené à " + limit },
 	rounded:      func(price string) string { return "arrondi à " + price },
@@ -122,7 +122,7 @@ var frenchWords = words{
 	chargingFor: func(duration string) string { return duration + " de charge" },
 	idleFor:     func(duration string) string { return duration + " sans charger" },
 	pausedFor: func(duration string) string {
-		return duration + " non comptées (pause de l’opérateur ou perte de contact)"
+		return duration + " hors décompte (pause de l’opérateur ou perte de contact)"
 	},
 	reservedFor: func(duration string) string { return duration + " de réservation" },
 	givenBack:   func(energy string) string { return energy + " restitués" },
@@ -146,7 +146,7 @@ var frenchWords = words{
 	},
 	freeSpan:   "gratuit",
 	inBlock:    "dans la tranche entamée",
-	billedSpan: func(billed string) string { return billed + " facturés" },
+	billedSpan: func(billed string) string { return "facturé" + frenchColon + billed },
 	semicolon:  frenchSemicolon,
 	colon:      frenchColon,
 	byDay:      "Par jour, avant arrondi",

@@ -2,6 +2,8 @@ package pricing
 
 import (
 	"math/big"
+	"slices"
+	"strings"
 
 	"kwote/domain/money"
 	"kwote/domain/tariff"
@@ -30,15 +32,10 @@ func (x *explainer) taxBase(i int) money.Amount {
 // taxes reckons the tax as the receipt's terms say: out of a gross total, or
 // on top of a net one.
 func (x *explainer) taxes() []Reason {
-	switch {
-	case len(x.r.Taxes) == 0:
-		return nil
-	case x.r.Terms != tariff.WithTax:
-		return x.taxesAdded()
-	case x.takenOutTogether():
-		return x.taxesTogether()
+	if x.r.Terms == tariff.WithTax {
+		return x.taxesTakenOut()
 	}
-	return x.taxesApart()
+	return x.taxesAdded()
 }
 
 func (x *explainer) taxReason(code string, t TaxLine, sum string, amount money.Amount) Reason {
@@ -71,85 +68,99 @@ func (x *explainer) taxesAdded() []Reason {
 	return out
 }
 
-// takenOutTogether reports whether all taxes were taken out of the whole total
-// at once, rather than each out of the part that bears it.
-func (x *explainer) takenOutTogether() bool {
-	first, sum := x.r.Taxes[0].Net, x.r.Taxes[0].Net
-	for _, t := range x.r.Taxes {
-		if t.Net != first && t.Net != sum {
-			return false
-		}
-		sum.Minor += t.Amount.Minor
+// taxesTakenOut takes each group of taxes out of the part of the total that
+// bears it.
+func (x *explainer) taxesTakenOut() []Reason {
+	if len(x.r.Taxes) == 0 {
+		return nil
 	}
-	return sum == x.r.Total
-}
-
-// taxesTogether takes the net out of the total first; the last tax is what is
-// left.
-func (x *explainer) taxesTogether() []Reason {
-	out := []Reason{x.net()}
-	net := x.r.Taxes[0].Net
-	left := new(big.Rat).Sub(x.r.Total.Exact().Rat(), net.Exact().Rat())
-	for i, t := range x.r.Taxes {
-		sum := x.Amount(t.Net) + " × " + x.Rate(t.Rate) + " = " + x.exactMoney(taxOf(t.Net, t.Rate))
-		if i == len(x.r.Taxes)-1 {
-			sum = x.rest(left)
+	var out []Reason
+	left := x.r.Total
+	groups := x.taxGroups()
+	for _, g := range groups {
+		gross := g[0].Net
+		for _, t := range g {
+			gross.Minor += t.Amount.Minor
 		}
-		left.Sub(left, t.Amount.Exact().Rat())
-		out = append(out, x.taxReason(TaxPartOf, t, sum, t.Amount))
+		left.Minor -= gross.Minor
+		out = append(out, x.net(g, gross, len(groups) == 1 && gross == x.r.Total))
+		out = append(out, x.parts(g, gross)...)
+	}
+	if left.Minor != 0 && !slices.Contains(x.r.Notes, NoteTaxUnknown) {
+		out = append(out, Reason{TaxFree, map[string]string{"amount": left.String()}, x.w.untaxedPart(x.Amount(left))})
 	}
 	return out
 }
 
-// rest is what the last of the included taxes takes: the total less the net
-// and the other taxes.
-func (x *explainer) rest(left *big.Rat) string {
-	s := x.Amount(x.r.Total) + " − " + x.Amount(x.r.Taxes[0].Net)
-	for _, t := range x.r.Taxes[:len(x.r.Taxes)-1] {
-		s += " − " + x.Amount(t.Amount)
+// taxGroups parts the receipt's taxes into those that were taken out of one
+// gross together. Of prices with tax, rules have one tax each
+// (several_taxes_included); what no rule names comes first and is the place's.
+func (x *explainer) taxGroups() [][]TaxLine {
+	all := x.r.Taxes
+	together := len(all)
+	for together > 0 && x.ofRule(all[together-1]) {
+		together--
 	}
-	return s + " = " + x.exactMoney(left)
+	var groups [][]TaxLine
+	if together > 0 {
+		groups = append(groups, all[:together])
+	}
+	for i := together; i < len(all); i++ {
+		groups = append(groups, all[i:i+1])
+	}
+	return groups
 }
 
-// net divides the total by one and the rates. A tax on top of others counts
-// their rates, too.
-func (x *explainer) net() Reason {
-	net, sum := x.r.Taxes[0].Net, x.r.Taxes[0].Net
+// ofRule reports whether some rule names the tax.
+func (x *explainer) ofRule(t TaxLine) bool {
+	for k := range x.d.Dimensions {
+		for _, r := range x.d.Dimensions[k].Rules {
+			if slices.ContainsFunc(r.Taxes, func(own tariff.Tax) bool { return own.Name == t.Name && own.Rate == t.Rate }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// net divides a gross amount by one and the rates of its taxes. A tax on top of
+// others counts their rates, too.
+func (x *explainer) net(group []TaxLine, gross money.Amount, whole bool) Reason {
+	net, sum := group[0].Net, group[0].Net
 	factor := big.NewRat(1, 1)
-	for _, t := range x.r.Taxes {
+	var names, plainNames []string
+	for _, t := range group {
 		share := big.NewRat(t.Rate, million)
 		if t.Net == sum && t.Net != net {
 			share.Mul(share, factor)
 		}
 		factor.Add(factor, share)
 		sum.Minor += t.Amount.Minor
+		names, plainNames = append(names, x.Tax(t.Name, t.Rate)), append(plainNames, t.Name+" "+tariff.FormatRate(t.Rate))
 	}
-	text := x.divided(x.r.Total, factor)
-	params := map[string]string{"total": x.r.Total.String(), "net": net.String()}
-	return Reason{TaxNet, params, x.w.net(text, x.Amount(net))}
+	text := x.Amount(gross) + " ÷ " + x.exact(factor) + " = " + x.exactMoney(new(big.Rat).Quo(gross.Exact().Rat(), factor))
+	params := map[string]string{"total": gross.String(), "net": net.String()}
+	if whole {
+		return Reason{TaxNet, params, x.w.net(text, x.Amount(net))}
+	}
+	params["taxes"] = strings.Join(plainNames, ", ")
+	return Reason{TaxNet, params, x.w.netOf(strings.Join(names, ", "), text, x.Amount(net))}
 }
 
-// divided is a gross amount by a factor.
-func (x *explainer) divided(gross money.Amount, factor *big.Rat) string {
-	return x.Amount(gross) + " ÷ " + x.exact(factor) + " = " + x.exactMoney(new(big.Rat).Quo(gross.Exact().Rat(), factor))
-}
-
-// taxesApart takes each tax out of the part of the total that bears it.
-func (x *explainer) taxesApart() []Reason {
+// parts are the taxes of a gross amount; the last takes what the net and the
+// others leave.
+func (x *explainer) parts(group []TaxLine, gross money.Amount) []Reason {
 	var out []Reason
-	left := x.r.Total
-	for _, t := range x.r.Taxes {
-		gross := t.Net
-		gross.Minor += t.Amount.Minor
-		left.Minor -= gross.Minor
-		name := x.Tax(t.Name, t.Rate)
-		params := map[string]string{"name": t.Name, "rate": tariff.FormatRate(t.Rate), "total": gross.String(), "net": t.Net.String()}
-		sum := x.divided(gross, new(big.Rat).Add(big.NewRat(1, 1), big.NewRat(t.Rate, million)))
-		out = append(out, Reason{TaxNet, params, x.w.netOf(name, sum, x.Amount(t.Net))})
-		out = append(out, x.taxReason(TaxPartOf, t, x.Amount(gross)+" − "+x.Amount(t.Net)+" = "+x.Amount(t.Amount), t.Amount))
-	}
-	if left.Minor != 0 {
-		out = append(out, Reason{TaxFree, map[string]string{"amount": left.String()}, x.w.untaxedPart(x.Amount(left))})
+	left := new(big.Rat).Sub(gross.Exact().Rat(), group[0].Net.Exact().Rat())
+	rest := x.Amount(gross) + " − " + x.Amount(group[0].Net)
+	for i, t := range group {
+		sum := x.Amount(t.Net) + " × " + x.Rate(t.Rate) + " = " + x.exactMoney(taxOf(t.Net, t.Rate))
+		if i == len(group)-1 {
+			sum = rest + " = " + x.exactMoney(left)
+		}
+		rest += " − " + x.Amount(t.Amount)
+		left.Sub(left, t.Amount.Exact().Rat())
+		out = append(out, x.taxReason(TaxPartOf, t, sum, t.Amount))
 	}
 	return out
 }

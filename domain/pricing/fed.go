@@ -1,7 +1,8 @@
 package pricing
 
 import (
-	"math/big"
+	"math"
+	"math/bits"
 
 	"kwote/domain/calendar"
 	"kwote/domain/feed"
@@ -63,35 +64,61 @@ func (w *walk) fedSlot(k tariff.Kind, rule, base int) int {
 }
 
 // feedPrice is the unit price that a rule makes of a feed's value, rounded to
-// nine decimals, halves away from zero. It is not ok when it is out of range.
+// nine decimals, halves away from zero, and then held to its bounds, which have
+// no more decimals. It is not ok when it is out of range.
 func feedPrice(f *tariff.FeedPrice, use FeedUse) (money.Price, bool) {
-	n := big.NewInt(int64(use.Value))
-	rates := [2]int64{tariff.Whole + f.Tax, f.Percentage}
-	addition := f.Addition
+	value, rate, addition := use.Value, (tariff.Whole+f.Tax)*f.Percentage, f.Addition
 	if use.Missing {
-		n.SetInt64(int64(f.Fallback))
-		rates, addition = [2]int64{tariff.Whole, f.FallbackPercentage}, 0
+		value, rate, addition = f.Fallback, tariff.Whole*f.FallbackPercentage, 0
 	}
-	n.Mul(n, big.NewInt(rates[0])).Mul(n, big.NewInt(rates[1]))
-	n.Add(n, new(big.Int).Mul(big.NewInt(int64(addition)), wholeSquared))
-	clamp := func(limit *money.Price, sign int) {
-		if limit == nil {
-			return
-		}
-		l := new(big.Int).Mul(big.NewInt(int64(*limit)), wholeSquared)
-		if n.Cmp(l) == sign {
-			n = l
-		}
+	price, ok := scaled(value, rate, addition)
+	if f.Floor != nil {
+		price = max(price, *f.Floor)
 	}
-	clamp(f.Floor, -1)
-	clamp(f.Ceiling, 1)
-	negative := n.Sign() < 0
-	n.Abs(n).Mul(n, big.NewInt(2)).Add(n, wholeSquared).Quo(n, new(big.Int).Mul(wholeSquared, big.NewInt(2)))
-	if negative {
-		n.Neg(n)
+	if f.Ceiling != nil {
+		price = min(price, *f.Ceiling)
 	}
-	return money.Price(n.Int64()), n.IsInt64()
+	return price, ok
 }
 
-// wholeSquared is the square of tariff.Whole.
-var wholeSquared = big.NewInt(tariff.Whole * tariff.Whole)
+// scaled is the price times a rate in 10^-12 plus an addition, rounded to nine
+// decimals, halves away from zero. It needs a rate that is not negative.
+func scaled(p money.Price, rate int64, addition money.Price) (money.Price, bool) {
+	const unit = uint64(tariff.Whole * tariff.Whole)
+	hi, lo := product(p, uint64(rate))
+	moreHi, moreLo := product(addition, unit)
+	lo, carry := bits.Add64(lo, moreLo, 0)
+	hi, _ = bits.Add64(hi, moreHi, carry)
+	negative := hi>>63 != 0
+	if negative {
+		hi, lo = negated(hi, lo)
+	}
+	if hi >= unit {
+		return 0, false
+	}
+	q, rest := bits.Div64(hi, lo, unit)
+	if rest >= unit/2 {
+		q++
+	}
+	if q > math.MaxInt64 {
+		return 0, false
+	}
+	if negative {
+		return -money.Price(q), true
+	}
+	return money.Price(q), true
+}
+
+// product is p·n in two's complement of 128 bits. It needs an n below 2^63.
+func product(p money.Price, n uint64) (hi, lo uint64) {
+	if p >= 0 {
+		return bits.Mul64(uint64(p), n)
+	}
+	return negated(bits.Mul64(-uint64(p), n))
+}
+
+func negated(hi, lo uint64) (uint64, uint64) {
+	lo, borrow := bits.Sub64(0, lo, 0)
+	hi, _ = bits.Sub64(0, hi, borrow)
+	return hi, lo
+}

@@ -62,17 +62,19 @@ func moreEnergy(t *rapid.T, c *Compiled, facts session.Facts, ctx Context) {
 	}
 	more := mustPrice(t, c, facts, ctx)
 	if more.Exact.Cmp(less.Exact) < 0 || more.Total.Minor < less.Total.Minor {
-		t.Fatalf("%d times the energy costs %s instead of %s", factor, more.Total, less.Total)
+		zone := zoneOf(t, less)
+		t.Fatalf("%d times the energy costs %s instead of %s\n%s\n%s", factor, more.Total, less.Total, difference(writeReceipt(less, zone), writeReceipt(more, zone)), compact(c.Document()))
 	}
 }
 
 // monotone takes out what lets more energy cost less: negative prices, conditions
-// on energy and power, idle time by power, and steps, whose rounding up goes to
-// the last price. A maximum per day is out, too: more energy may bring forward
-// the day on which another cap is reached.
+// on energy and power, idle time by power, steps, whose rounding up goes to the
+// last price, and blocks, which may begin sooner. A maximum per day is out, too:
+// more energy may bring forward the day on which another cap is reached.
 func monotone(d *tariff.Document) {
 	d.IdleWhen = tariff.IdleDetection{}
 	d.Total.AtMostPerDay = nil
+	d.Dimension(tariff.Energy).Block = 0
 	eachRule(d, func(r *tariff.Rule) {
 		r.Price = max(r.Price, -r.Price)
 		r.Step = 0

@@ -84,10 +84,14 @@ func (o *oracle) circumstanced(c tariff.Condition, at view) bool {
 	if c.Current != (tariff.Range[int64]{}) { // no facts tell the current
 		return false
 	}
-	if c.Average != (tariff.Level{}) && (o.average == nil || at.reserved || !inLevel(c.Average, o.average)) {
+	average, peak := o.average, o.peak
+	if at.reserved { // nothing flows yet
+		average, peak = new(big.Rat), new(big.Rat)
+	}
+	if c.Average != (tariff.Level{}) && (average == nil || !inLevel(c.Average, average)) {
 		return false
 	}
-	if c.Peak != (tariff.Level{}) && !inLevel(c.Peak, big.NewRat(int64(o.peak), 1)) {
+	if c.Peak != (tariff.Level{}) && !inLevel(c.Peak, peak) {
 		return false
 	}
 	point := o.ctx.Point

@@ -113,7 +113,8 @@ func ratPower(q energy.Quantity, seconds int64) *big.Rat {
 
 // wholeSession is the average power, energy by charging time with pauses left
 // out, and the highest power between two readings.
-func (o *oracle) wholeSession() (average *big.Rat, peak energy.Power) {
+func (o *oracle) wholeSession() (average, peak *big.Rat) {
+	peak = new(big.Rat)
 	imported := energyAt(o.facts.Readings, o.to)
 	for _, p := range o.facts.Pauses {
 		imported -= energyAt(o.facts.Readings, min(p.To, o.to)) - energyAt(o.facts.Readings, min(p.From, o.to))
@@ -128,8 +129,9 @@ func (o *oracle) wholeSession() (average *big.Rat, peak energy.Power) {
 		average = ratPower(imported, charging)
 	}
 	for i := 1; i < len(o.facts.Readings); i++ {
-		if a, b := o.facts.Readings[i-1], o.facts.Readings[i]; a.At < o.to {
-			peak = max(peak, meanPower(b.Import-a.Import, int64(b.At-a.At)))
+		a, b := o.facts.Readings[i-1], o.facts.Readings[i]
+		if p := ratPower(b.Import-a.Import, int64(b.At-a.At)); a.At < o.to && p.Cmp(peak) > 0 {
+			peak = p
 		}
 	}
 	return average, peak

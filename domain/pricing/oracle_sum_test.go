@@ -98,19 +98,30 @@ func (o *oracle) until(day calendar.Date) *big.Rat {
 		}
 		sum.Add(sum, part)
 	}
+	if bounds := o.boundedOn(sum, day); len(bounds) > 0 {
+		return bounds[len(bounds)-1]
+	}
+	return sum
+}
+
+// bounded is a sum after each step that changes it: the free amount, the
+// minimum, the maximum.
+func (o *oracle) bounded(sum *big.Rat) []*big.Rat { return o.boundedOn(sum, forever) }
+
+func (o *oracle) boundedOn(sum *big.Rat, day calendar.Date) (steps []*big.Rat) {
 	t := o.doc.Total
 	if t.Free != nil && sum.Sign() > 0 {
-		if sum.Sub(sum, rat(*t.Free)); sum.Sign() < 0 {
-			sum = new(big.Rat)
-		}
+		sum = new(big.Rat).Sub(sum, least(sum, rat(*t.Free)))
+		steps = append(steps, sum)
 	}
 	if t.AtLeast != nil && !o.failed && day >= o.start.date && sum.Cmp(rat(*t.AtLeast)) < 0 {
 		sum = rat(*t.AtLeast)
+		steps = append(steps, sum)
 	}
-	if t.AtMost != nil {
-		sum = least(sum, rat(*t.AtMost))
+	if t.AtMost != nil && sum.Cmp(rat(*t.AtMost)) > 0 {
+		steps = append(steps, rat(*t.AtMost))
 	}
-	return sum
+	return steps
 }
 
 // days are the amounts of the local days, those above the driver's maximum cut
@@ -166,14 +177,10 @@ func rat(p money.Price) *big.Rat { return big.NewRat(int64(p), 1_000_000_000) }
 // String lists what was billed.
 func (o *oracle) String() string {
 	var out strings.Builder
-	var doc bytes.Buffer
 	f := o.facts
-	if err := json.Compact(&doc, tariff.Encode(o.doc)); err != nil {
-		return err.Error()
-	}
-	fmt.Fprintf(&out, "%s\n%s\nfrom %s to %s of %s, zone %s, readings %v, exports %v, changes %v, charges %v, modes %v, pauses %v, gaps %v, reserved %v\n%+v\n", o.written, doc.String(),
+	fmt.Fprintf(&out, "%s\n%s\nfrom %s to %s of %s, zone %s, readings %v, exports %v, changes %v, charges %v, modes %v, pauses %v, gaps %v, reserved %v\n%+v\n", o.written, compact(o.doc),
 		f.Start, o.to, f.End, o.location, f.Readings, f.Exports, f.Changes, f.Charges, f.Modes, f.Pauses, f.Gaps, f.Reserved, o.ctx)
-	fmt.Fprintf(&out, "second by second: charging %d s, idle %d s, failed %t, average %v mW, peak %d mW\n", o.charging, o.idle, o.failed, o.average, o.peak)
+	fmt.Fprintf(&out, "second by second: charging %d s, idle %d s, failed %t, average %v mW, peak %s mW\n", o.charging, o.idle, o.failed, o.average, o.peak)
 	for k := range tariff.Kind(tariff.Kinds) {
 		for _, b := range o.upTo(k, forever) {
 			fmt.Fprintf(&out, "  %s rule %d: %d at %s on %s (flat %t)\n", k, b.rule+1, b.quantity, b.price, b.day, b.once)
@@ -187,6 +194,15 @@ func (o *oracle) String() string {
 	slices.Sort(dates)
 	for _, d := range dates {
 		fmt.Fprintf(&out, "  %s: %s\n", d, days[d].FloatString(12))
+	}
+	return out.String()
+}
+
+// compact is a tariff in one line.
+func compact(doc tariff.Document) string {
+	var out bytes.Buffer
+	if err := json.Compact(&out, tariff.Encode(doc)); err != nil {
+		return err.Error()
 	}
 	return out.String()
 }

@@ -28,7 +28,7 @@ type oracle struct {
 
 	states  []session.State // by second from the start
 	average *big.Rat        // in mW; nil: unknown
-	peak    energy.Power
+	peak    *big.Rat
 	start   wall // the locked clock
 
 	sheets   [tariff.Kinds]sheet
@@ -106,7 +106,11 @@ func (o *oracle) run() {
 		o.failed = true
 		return
 	}
-	o.fee(tariff.Session, o.moment(o.facts.Start, energyAt(o.facts.Readings, o.facts.Start)))
+	if o.to <= o.facts.Start { // nothing is known but the start
+		at := o.moment(o.facts.Start, 0)
+		at.power = 0
+		o.fee(tariff.Session, at)
+	}
 	for now := o.facts.Start; now < o.to; now++ {
 		if state := o.states[now-o.facts.Start]; state != session.Away {
 			o.second(now, state)

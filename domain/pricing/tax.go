@@ -134,72 +134,101 @@ func addLevy(levies []levy, t tariff.Tax, base int64) []levy {
 	return append(levies, levy{t, base})
 }
 
-// groupSums are the amounts of the lines by group of taxes, the standard one
-// first. Lines that stand for several rules, such as a minimum, are shared over
-// the groups of those rules as their sums are.
+// groupSums are the minor units by group of taxes, the standard one first; they
+// add up to the total. Lines that stand for several rules, such as a minimum,
+// are shared over the groups of those rules as their sums stand by then.
 func (b *builder) groupSums() ([]int64, error) {
-	sums := make([]int64, len(b.c.groups)+1)
-	exact := make([]money.Exact, len(sums))
-	ofKind := make([][]money.Exact, tariff.Kinds)
-	for k := range ofKind {
-		ofKind[k] = make([]money.Exact, len(sums))
-	}
-	add := func(to *money.Exact, e money.Exact) (err error) {
-		*to, err = to.Add(e)
-		return err
+	n := len(b.c.groups) + 1
+	g := grouping{main: b.c.mainGroup, exact: zeroRats(n), shown: make([]int64, n)}
+	for k := range g.ofKind {
+		g.ofKind[k] = zeroRats(n)
 	}
 	for i := range b.receipt.Lines {
 		l := &b.receipt.Lines[i]
-		var weights []money.Exact
 		switch l.Kind {
 		case Priced, Free, Waived:
-			g := 0
+			group := 0
 			if l.Rule >= 0 {
-				g = b.c.rules[l.Dimension][l.Rule].group
+				group = b.c.rules[l.Dimension][l.Rule].group
 			}
-			sums[g] += l.Amount.Minor
-			if add(&exact[g], l.Exact) != nil || add(&ofKind[l.Dimension][g], l.Exact) != nil {
-				return nil, overflow(*l)
-			}
-			continue
+			g.exact[group].Add(g.exact[group], l.Exact.Rat())
+			g.ofKind[l.Dimension][group].Add(g.ofKind[l.Dimension][group], l.Exact.Rat())
+			g.shown[group] += l.Amount.Minor
 		case Cap:
-			weights = ofKind[l.Dimension]
+			g.share(l, g.ofKind[l.Dimension])
 		default:
-			weights = exact
-		}
-		for g, part := range inProportion(l.Amount.Minor, weights) {
-			sums[g] += part
+			g.share(l, g.exact)
 		}
 	}
-	return sums, nil
+	if b.receipt.Rounding.PerLine {
+		return g.shown, nil
+	}
+	scale := new(big.Rat).SetInt64(minorPerUnit(b.receipt.Currency))
+	for _, e := range g.exact {
+		e.Mul(e, scale)
+	}
+	return spread64(b.receipt.Total.Minor, g.exact), nil
 }
 
-// inProportion shares minor units as the weights above zero stand to one
-// another, by largest remainder, the earlier first; all to the first where no
-// weight is above zero.
-func inProportion(minor int64, weights []money.Exact) []int64 {
-	out := make([]int64, len(weights))
+// grouping gathers sums by group of taxes.
+type grouping struct {
+	main   int
+	exact  []*big.Rat // currency units
+	ofKind [tariff.Kinds][]*big.Rat
+	shown  []int64 // minor units of the lines' amounts
+}
+
+// share adds a line to the groups as the weights above zero stand to one
+// another; all to the main one where none is above zero.
+func (g *grouping) share(l *Line, weights []*big.Rat) {
 	sum := new(big.Rat)
 	for _, w := range weights {
 		if w.Sign() > 0 {
-			sum.Add(sum, w.Rat())
+			sum.Add(sum, w)
+		}
+	}
+	exact, parts := l.Exact.Rat(), zeroRats(len(weights))
+	for i, w := range weights {
+		if w.Sign() > 0 {
+			parts[i].Quo(w, sum)
 		}
 	}
 	if sum.Sign() == 0 {
-		out[0] = minor
-		return out
+		parts[g.main].SetInt64(1)
 	}
-	rests := make([]*big.Rat, len(weights))
-	left := minor
-	for i, w := range weights {
-		share := new(big.Rat)
-		if w.Sign() > 0 {
-			share.Mul(w.Rat(), new(big.Rat).SetInt64(minor))
-			share.Quo(share, sum)
+	shown := zeroRats(len(weights))
+	for i, p := range parts {
+		part := new(big.Rat).Mul(exact, p)
+		g.exact[i].Add(g.exact[i], part)
+		if &weights[0] != &g.exact[0] {
+			weights[i].Add(weights[i], part)
 		}
-		floor := new(big.Int).Div(share.Num(), share.Denom())
+		shown[i].Mul(p, new(big.Rat).SetInt64(l.Amount.Minor))
+	}
+	for i, n := range spread64(l.Amount.Minor, shown) {
+		g.shown[i] += n
+	}
+}
+
+func zeroRats(n int) []*big.Rat {
+	out := make([]*big.Rat, n)
+	for i := range out {
+		out[i] = new(big.Rat)
+	}
+	return out
+}
+
+// spread64 shares a whole number over parts that add up to it but for its own
+// rounding: each part's floor, and the rest by largest remainder, the earlier
+// first.
+func spread64(total int64, parts []*big.Rat) []int64 {
+	out := make([]int64, len(parts))
+	rests := make([]*big.Rat, len(parts))
+	left := total
+	for i, p := range parts {
+		floor := new(big.Int).Div(p.Num(), p.Denom())
 		out[i] = floor.Int64()
-		rests[i] = share.Sub(share, new(big.Rat).SetInt(floor))
+		rests[i] = new(big.Rat).Sub(p, new(big.Rat).SetInt(floor))
 		left -= out[i]
 	}
 	for ; left > 0; left-- {
@@ -213,6 +242,14 @@ func inProportion(minor int64, weights []money.Exact) []int64 {
 		rests[most] = new(big.Rat)
 	}
 	return out
+}
+
+func minorPerUnit(c money.Currency) int64 {
+	n := int64(1)
+	for range c.Digits() {
+		n *= 10
+	}
+	return n
 }
 
 // boundWithTax holds the total with tax to its own bounds. The difference is a

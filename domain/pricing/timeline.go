@@ -187,12 +187,3 @@ func classes(f *session.Facts, changes []session.Change, to calendar.Instant) (a
 	}
 	return average, peak
 }
-
-// modeAt is the index of the mode that holds at the instant, or -1.
-func modeAt(modes []session.ModeChange, at calendar.Instant) int {
-	i, found := slices.BinarySearchFunc(modes, at, func(m session.ModeChange, at calendar.Instant) int { return cmp.Compare(m.At, at) })
-	if found {
-		return i
-	}
-	return i - 1
-}

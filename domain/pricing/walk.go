@@ -28,6 +28,7 @@ type walk struct {
 type cursor struct {
 	at     calendar.Instant
 	m      moment
+	opened bool // the cursor has been put somewhere
 	state  session.State
 	change int // index of the next change of state
 	cut    int
@@ -89,7 +90,10 @@ func (w *walk) begin(at calendar.Instant) {
 	if len(w.c.edges) > 0 {
 		w.offset, w.until = w.c.zone.Offset(at)
 		w.date, w.clock = w.local()
-		w.m.date = w.date
+		if w.opened && w.date != w.m.date {
+			w.closeDay()
+		}
+		w.m.date, w.opened = w.date, true
 	}
 	for i := range w.prices {
 		w.prices[i].find(at)
@@ -295,7 +299,7 @@ func (w *walk) take(from, to calendar.Instant, flowed energy.Quantity) {
 // checkFee takes the session fee at the first moment at which a rule for it
 // holds.
 func (w *walk) checkFee(at calendar.Instant) {
-	if w.fee >= 0 || len(w.c.rules[tariff.Session]) == 0 {
+	if w.fee >= 0 || len(w.c.rules[tariff.Session]) == 0 || w.state == session.Away {
 		return
 	}
 	if w.fee = w.match(tariff.Session); w.fee >= 0 {

@@ -9,7 +9,9 @@
 //     other way round for the shape of it (TestSchemaAgreesWithDecode);
 //   - a refused document names every field at fault (testdata/refused);
 //   - its sentence names every hole in a price and claims none that is not
-//     there (TestDescribe, TestGapsAreNeverInvented).
+//     there (TestDescribe, TestGapsAreNeverInvented);
+//   - a rule that Cover calls unreachable is never the first to hold
+//     (TestUnreachableRulesNeverSpeak).
 package tariff
 
 import (

@@ -2,6 +2,7 @@ package feedfile
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -74,7 +75,8 @@ func (r *reading) placeLocal(line int, text string, local naive, value money.Pri
 // row is of the first time, the second of the second, and a single one holds
 // for both, since the file tells them not apart.
 func (r *reading) settleRepeated() error {
-	for _, again := range r.twice {
+	for _, local := range slices.Sorted(maps.Keys(r.twice)) {
+		again := r.twice[local]
 		for i, at := range again.at {
 			price := again.rows[min(i, len(again.rows)-1)]
 			if err := r.keep(at, price.line, price.value); err != nil {

@@ -2,7 +2,6 @@ package ocpi
 
 import (
 	"fmt"
-	"slices"
 
 	"kwote/domain/calendar"
 	"kwote/domain/fault"
@@ -55,6 +54,7 @@ type CDRLocation struct {
 	EVSEUID, EVSEID                            string
 	ConnectorID                                string
 	Standard, Format, PowerType                string // as OCPI names them
+	Voltage, Amperage                          int    // V and A; 2.1.1 only
 }
 
 // CDRFrom is the record of a priced session in the version, with everything that
@@ -90,7 +90,7 @@ func (i *Issue) review(version Version, l *losses) {
 			l.add("charging_periods", "reservation", "OCPI 2.1.1 has no reservations in charge detail records; it was left out")
 		}
 		for k := range tariff.Kind(tariff.Kinds) {
-			if slices.ContainsFunc(i.Document.Dimension(k).Rules, func(r tariff.Rule) bool { return r.When.Power.Set() }) {
+			if i.asksPower(k) {
 				l.add("charging_periods", "power", "OCPI 2.1.1 has no power in charge detail records, so the prices by power cannot be checked")
 				break
 			}
@@ -120,16 +120,19 @@ func (i *Issue) complete(version Version) error {
 	if version == V211 {
 		longestID = 36
 		need("auth_id", i.Token.ContractID, 36)
+		need("location.postal_code", l.PostalCode, 10)
+		if l.Voltage <= 0 || l.Amperage <= 0 {
+			need("location.voltage and amperage", "", 0)
+		}
 	} else {
 		need("country_code", i.CountryCode, 2)
 		need("party_id", i.PartyID, 3)
 		need("cdr_token.uid", i.Token.UID, 36)
 		need("cdr_token.type", i.Token.Type, 20)
 		need("cdr_token.contract_id", i.Token.ContractID, 36)
-	}
-	if version == V230 {
 		need("cdr_token.country_code", i.Token.CountryCode, 2)
 		need("cdr_token.party_id", i.Token.PartyID, 3)
+		need("location.evse_id", l.EVSEID, 48)
 	}
 	need("id", i.ID, longestID)
 	need("auth_method", i.AuthMethod, 20)

@@ -25,7 +25,11 @@ func (i *Issue) periods(version Version, tariffID string) []wirePeriod {
 	if f.Reserved != nil && version != V211 {
 		cuts := i.cuts(f.Reserved.From, f.Reserved.To)
 		for n, at := range cuts[:len(cuts)-1] {
-			add(at, []wireDimension{dimensionOf("RESERVATION_TIME", hoursNumber(int64(cuts[n+1]-at)))})
+			d := []wireDimension{dimensionOf("RESERVATION_TIME", hoursNumber(int64(cuts[n+1]-at)))}
+			if i.asksPower(tariff.Reservation) || i.asksPower(tariff.ReservationFee) {
+				d = append(d, dimensionOf("MIN_POWER", "0"), dimensionOf("MAX_POWER", "0"))
+			}
+			add(at, d)
 		}
 		if f.Reserved.Expired {
 			return out
@@ -55,6 +59,11 @@ func (i *Issue) periods(version Version, tariffID string) []wirePeriod {
 	return out
 }
 
+// asksPower reports whether a price of the dimension depends on the power.
+func (i *Issue) asksPower(k tariff.Kind) bool {
+	return slices.ContainsFunc(i.Document.Dimension(k).Rules, func(r tariff.Rule) bool { return r.When.Power.Set() })
+}
+
 // cuts are the instants from one to another at which a price or a state
 // changes, both ends included, in order.
 func (i *Issue) cuts(from, to calendar.Instant) []calendar.Instant {
@@ -72,6 +81,12 @@ func (i *Issue) cuts(from, to calendar.Instant) []calendar.Instant {
 	}
 	for _, c := range i.Facts.Changes {
 		add(c.At)
+	}
+	if i.asksPower(tariff.Session) {
+		// A fee is priced once, so that the lines do not tell how long it would hold.
+		for _, r := range i.Facts.Readings {
+			add(r.At)
+		}
 	}
 	for _, layer := range [][]session.Stretch{i.Facts.Pauses, i.Facts.Gaps} {
 		for _, s := range layer {

@@ -192,4 +192,3 @@ func negated(n json.Number) json.Number {
 	}
 	return "-" + n
 }
-

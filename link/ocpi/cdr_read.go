@@ -12,8 +12,8 @@ import (
 )
 
 // maxPeriods bounds the charging periods of a record: one every ten seconds for
-// a week.
-const maxPeriods = 60_480
+// two days are fewer.
+const maxPeriods = 20_000
 
 // Decimals of what is counted: µWh of a kWh, millionths of a second of an hour,
 // mW of a kW, mA of an A.
@@ -104,7 +104,7 @@ func (c *CDR) readPeriod(v *value) ChargingPeriod {
 		dimensions.refuse("required", "the period has no dimensions, so nobody knows what happened in it")
 	}
 	if p.Energy != nil && *p.Energy < 0 && !c.Credit {
-		dimensions.warn("energy_negative", "%s kWh were given back to the grid; they are priced by the ENERGY components with their sign", *p.Energy)
+		dimensions.warn("energy_negative", "%s kWh were given back to the grid; they are priced by the ENERGY components with their sign", -*p.Energy)
 	}
 	v.done()
 	return p
@@ -299,9 +299,6 @@ func (r *reader) refuse(path, code, format string, args ...any) {
 	at := &value{path: path, r: r}
 	at.refuse(code, format, args...)
 }
-
-// kWh writes a quantity for people and for the wire, without trailing zeros.
-func kWh(q energy.Quantity) string { return formatDecimal(int64(q), kWhDecimals) }
 
 // hours writes millionths of a second for people, in hours.
 func hours(micros int64) string {

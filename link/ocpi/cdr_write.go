@@ -192,8 +192,9 @@ func (i *Issue) wire(version Version) wireCDR {
 }
 
 func (l *CDRLocation) wire(at calendar.Instant) *wireLocation {
-	return &wireLocation{ID: l.ID, Type: "OTHER", Name: l.Name, Address: l.Address, City: l.City, PostalCode: l.PostalCode, Country: l.Country,
+	return &wireLocation{ID: l.ID, Type: "UNKNOWN", Name: l.Name, Address: l.Address, City: l.City, PostalCode: l.PostalCode, Country: l.Country,
 		Coordinates: wireCoordinates{l.Latitude, l.Longitude}, Zone: l.Zone, LastUpdated: at.String(),
 		EVSEs: []wireEVSE{{UID: l.EVSEUID, EVSEID: l.EVSEID, Status: "UNKNOWN", LastUpdated: at.String(),
-			Connectors: []wireConnector{{ID: l.ConnectorID, Standard: l.Standard, Format: l.Format, PowerType: l.PowerType, LastUpdated: at.String()}}}}}
+			Connectors: []wireConnector{{ID: l.ConnectorID, Standard: l.Standard, Format: l.Format, PowerType: l.PowerType,
+				Voltage: l.Voltage, Amperage: l.Amperage, LastUpdated: at.String()}}}}}
 }

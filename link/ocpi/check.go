@@ -45,7 +45,12 @@ func (c CDR) Check(given []Tariff, o Options) (Check, error) {
 		out.Findings = append(out.Findings, Finding{Difference: d})
 		out.Agrees = out.Agrees && d.Agrees
 	}
-	if !out.Agrees {
+	tooLarge := slices.ContainsFunc(priced.Warnings, func(w Warning) bool { return w.Code == "changes_not_looked_for" })
+	switch {
+	case out.Agrees:
+	case tooLarge:
+		out.explainByFields(&c)
+	default:
 		out.explainByReadings(&c, given, o)
 	}
 	return out, nil
@@ -73,6 +78,11 @@ func (c *CDR) alternatives(given []Tariff, o Options, zone string) []alternative
 	with("split_start", "periods are priced by the state at their start", func(o *Options) { o.PeriodSplit = SplitStart })
 	with("missing_power_matches", "restrictions on a power or current that is not told are taken to hold", func(o *Options) { o.MissingPower = MissingMatch })
 	with("power_reached", "a restriction on power or current holds as soon as it is reached", func(o *Options) { o.PowerRange = RangeReached })
+	with("flat_each", "every FLAT component that holds at some time is charged", func(o *Options) { o.Flat = FlatEach })
+	with("weekday_of_window", "a window over midnight belongs to the day on which it begins", func(o *Options) { o.Weekday = WeekdayOfWindow })
+	with("equal_times_never", "equal start and end times never hold", func(o *Options) { o.EqualTimes = EqualTimesNever })
+	with("reservation_any", "elements without a restriction price reserved time, too", func(o *Options) { o.Reservation = ReservationAny })
+	with("limits_ignored", "the tariff's limits are left out", func(o *Options) { o.Limits = LimitsIgnore })
 	if zone != "" && zone != "UTC" {
 		with("zone_utc", "the tariff's times are read in UTC", func(o *Options) { o.Zone = "UTC" })
 	}

@@ -21,7 +21,6 @@ var guesses = []guess{
 	{"sign", turned},
 	{"own_parts", ownParts},
 	{"parts_rounded", partsRounded},
-	{"limit_left_out", limitLeftOut},
 	{"limited_parts", limitedParts},
 	{"other_parts", otherParts},
 	{"fee_repeated", feeRepeated},
@@ -126,21 +125,6 @@ func partsRounded(out *Check, _ *CDR, f *Finding) string {
 		return ""
 	}
 	return "every sub-total is rounded before they are added"
-}
-
-func limitLeftOut(out *Check, _ *CDR, f *Finding) string {
-	if f.name() != "total_cost" {
-		return ""
-	}
-	for _, l := range out.Priced.Lines {
-		if l.Kind != LineMinimum && l.Kind != LineMaximum {
-			continue
-		}
-		if change := f.side(l.Amount); change != nil && f.fits(out, new(big.Rat).Sub(f.Computed, change)) {
-			return "the tariff's " + map[string]string{LineMinimum: "min_price", LineMaximum: "max_price"}[l.Kind] + " is left out"
-		}
-	}
-	return ""
 }
 
 // limitedParts explains a sub-total that a limit was spread over.

@@ -11,39 +11,6 @@ import (
 	"kwote/domain/tariff"
 )
 
-// The readings of what the texts of OCPI leave open. The first of each is the
-// default, for which the empty value stands.
-const (
-	StepPerSession = "per-session" // step_size once per session; parking alone where it is priced
-	StepPerPeriod  = "per-period"  // every charging period by itself
-	StepCombined   = "combined"    // once per session, charging and parking time together (first editions of 2.2 and 2.2.1)
-	StepNone       = "none"        // quantities as measured
-
-	CountPriced = "priced" // only what a component prices counts towards a step
-	CountAll    = "all"    // all that was measured does
-
-	SplitStart  = "start"  // the state at a period's start decides for all of it
-	SplitLinear = "linear" // energy is shared evenly over a period that spans a change
-
-	MissingNoMatch = "no-match" // a restriction on unknown power or current does not hold
-	MissingMatch   = "match"    // it does
-
-	RangeStrict  = "strict"  // all of the period must lie within the restriction
-	RangeReached = "reached" // it suffices that the period reaches into it
-)
-
-// Options choose the zone and the readings under which a record is priced.
-type Options struct {
-	// Zone is the IANA zone of the charge point; empty: that of the record's
-	// location, or its country's only one.
-	Zone         string
-	StepSize     string
-	StepCounts   string
-	PeriodSplit  string
-	MissingPower string
-	PowerRange   string
-}
-
 // Priced is what a record costs by a tariff.
 type Priced struct {
 	Version  Version
@@ -98,6 +65,9 @@ type pricer struct {
 // Price prices the record by the given tariffs, else by its own. Its totals are
 // only compared. The fault says why it cannot be priced.
 func (c CDR) Price(given []Tariff, o Options) (Priced, error) {
+	if err := o.check(); err != nil {
+		return Priced{}, err
+	}
 	p := &pricer{reader: &reader{}, cdr: &c, options: o}
 	if len(given) == 0 {
 		p.warnings = append(p.warnings, c.ofTariffs.warnings...)
@@ -106,7 +76,7 @@ func (c CDR) Price(given []Tariff, o Options) (Priced, error) {
 		}
 	}
 	var err error
-	if p.choice, err = c.choose(given, p.reader); err != nil {
+	if p.choice, err = c.choose(given, o, p.reader); err != nil {
 		return Priced{}, err
 	}
 	p.record = c.record(p.reader)
@@ -120,12 +90,13 @@ func (c CDR) Price(given []Tariff, o Options) (Priced, error) {
 	out := p.total(charges)
 	p.doubt(charges)
 	out.Differences = p.differences(out)
+	differing := &reader{}
 	for _, d := range out.Differences {
 		if !d.Agrees {
-			p.warn(c.root+d.Field, "total_differs", "the record says %s, recomputed it is %s; the difference is %s", d.declared(), d.computed(), d.difference())
+			differing.warn(c.root+d.Field, "total_differs", "the record says %s, recomputed it is %s; the difference is %s", d.declared(), d.computed(), d.difference())
 		}
 	}
-	out.Warnings = p.warnings
+	out.Warnings = append(p.warnings, differing.warnings...)
 	return out, nil
 }
 
@@ -194,14 +165,12 @@ type charge struct {
 // and the default readings, which are its own.
 func (p *pricer) charges() ([]charge, error) {
 	record := p.powers(p.record)
-	steps, counts := p.options.StepSize, p.options.StepCounts
-	plain := (steps == "" || steps == StepPerSession || steps == StepNone) && (counts == "" || counts == CountPriced || steps == StepNone)
-	one := p.oneLane()
+	steps, plain, one := p.options.StepSize, p.options.engine(), p.oneLane()
 	switch {
 	case p.options.PeriodSplit == SplitLinear:
 		if one < 0 || !plain {
 			return nil, fault.At(fault.Invalid, "options_clash", "period-split",
-				"periods can be split linearly only under one tariff and with step-size per-session or none; leave one of them out")
+				"periods can be split linearly only under one tariff, with step-size per-session or none and one FLAT; leave one of the options out")
 		}
 		facts, err := p.facts()
 		if err != nil {

@@ -62,13 +62,13 @@ func (p *pricer) differences(out Priced) []Difference {
 }
 
 // declared is the sum that a record's field for it declares.
-func (out *Priced) declared(field string) (Sum, bool) {
+func (p *Priced) declared(field string) (Sum, bool) {
 	if field == "total_cost" {
-		return out.Exact, true
+		return p.Exact, true
 	}
 	for part := range parts {
 		if field == part.field() {
-			return out.Parts[part], true
+			return p.Parts[part], true
 		}
 	}
 	return Sum{}, false

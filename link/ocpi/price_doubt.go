@@ -12,9 +12,28 @@ func (p *pricer) doubt(charges []charge) {
 	p.doubtTaxes(charges)
 	p.doubtTimes()
 	p.doubtPowers()
-	if p.options.PeriodSplit != SplitLinear {
+	switch {
+	case p.options.PeriodSplit == SplitLinear:
+	case p.size() > largest:
+		p.warn(p.cdr.root+"charging_periods", "changes_not_looked_for", "the record and its tariff are too large to look for price changes inside periods")
+	default:
 		p.doubtPeriods()
 	}
+}
+
+// largest bounds the looking for what is not needed for the price: periods
+// times components.
+const largest = 1_000_000
+
+// size is the number of periods times the number of components.
+func (p *pricer) size() int {
+	components := 0
+	for i := range p.lanes {
+		for _, rules := range p.lanes[i].components {
+			components += len(rules)
+		}
+	}
+	return components * len(p.cdr.Periods)
 }
 
 // doubtLimits says whose limits hold where several tariffs were used.
@@ -127,14 +146,23 @@ func (p *pricer) doubtPeriod(l *lane, told *ChargingPeriod, record pricing.Recor
 	if err != nil {
 		return err
 	}
-	late := q
+	// Energy changes its price at a µWh, time at a second.
+	late, lastWh := q, state
 	late.At = max(q.At, end-1)
-	state.energy += max(0, q.Energy-1)
+	lastWh.energy += max(0, q.Energy-1)
+	if seconds := int64(end - q.At); seconds > 0 {
+		state.energy += q.Energy.Share(seconds-1, seconds)
+	}
 	state.held += max(0, q.Reserved-1)
 	last, err := state.at(l.bare, late, record.Expired)
 	if err != nil {
 		return err
 	}
+	lastOfEnergy, err := lastWh.at(l.bare, late, record.Expired)
+	if err != nil {
+		return err
+	}
+	last[tariff.Energy] = lastOfEnergy[tariff.Energy]
 	quantities := [tariff.Kinds]int64{tariff.Energy: int64(q.Energy), tariff.Export: int64(q.Export), tariff.Charging: q.Charging, tariff.Idle: q.Idle}
 	if state.reserved {
 		quantities = [tariff.Kinds]int64{tariff.Reservation: q.Reserved}

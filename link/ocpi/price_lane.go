@@ -103,8 +103,8 @@ func unit(k tariff.Kind) tariff.Unit {
 
 // soFar is how far a record has come when a period begins.
 type soFar struct {
-	start    calendar.Instant // of the session, or of the reservation while there is no session
-	reserved bool             // no session yet
+	start    calendar.Instant // of the session, or of the reservation
+	reserved bool             // the period is looked at for its reservation
 	energy   energy.Quantity
 	held     int64 // seconds of reservation
 }

@@ -37,7 +37,8 @@ func (c *CDR) record(r *reader) pricing.Record {
 		}
 		rec.out.Periods[i] = rec.period(p, int64(until-p.Start))
 		rec.out.Reserved = rec.out.Reserved || p.Reserved != nil
-		inUse = inUse || p.Energy != nil && *p.Energy != 0 || rec.out.Periods[i].Charging+rec.out.Periods[i].Idle > 0
+		inUse = inUse || p.Energy != nil && *p.Energy != 0 || rec.out.Periods[i].Charging+rec.out.Periods[i].Idle > 0 ||
+			p.Reserved == nil && until > p.Start
 	}
 	rec.out.Expired = rec.out.Reserved && !inUse
 	rec.out.End = max(rec.out.End, rec.out.Periods[len(rec.out.Periods)-1].At)

@@ -37,32 +37,30 @@ func (p *pricer) tally(r pricing.Record) ([]charge, error) {
 	return p.sumUp(append(items, fees...))
 }
 
-// follow visits every period with how far the record has come.
+// follow visits every period with how far the record has come: once for its
+// reservation, once for its part of the session.
 func (p *pricer) follow(r pricing.Record, visit func(i int, state soFar) error) error {
-	state := soFar{start: r.Start, reserved: r.Reserved}
+	held := soFar{start: r.Periods[0].At, reserved: true}
+	var inUse soFar
+	started := false
 	for i, q := range r.Periods {
-		busy := q.Energy+q.Export > 0 || q.Charging+q.Idle > 0
-		if i == 0 {
-			state.start = q.At
-		}
-		if state.reserved && !r.Expired && (q.Reserved == 0 || busy) {
-			if q.Reserved > 0 {
-				// Reservation and session share the period: the reservation comes first.
-				if err := visit(i, state); err != nil {
-					return err
-				}
-				state.held += q.Reserved
+		if q.Reserved > 0 {
+			if err := visit(i, held); err != nil {
+				return err
 			}
-			state.start, state.reserved = q.At, false
+			held.held += q.Reserved
 		}
-		if err := visit(i, state); err != nil {
+		busy := q.Energy+q.Export > 0 || q.Charging+q.Idle > 0
+		if !started && !r.Expired && (!r.Reserved || q.Reserved == 0 || busy) {
+			started, inUse.start = true, q.At
+		}
+		if !started {
+			continue
+		}
+		if err := visit(i, inUse); err != nil {
 			return err
 		}
-		if state.reserved {
-			state.held += q.Reserved
-		} else {
-			state.energy += q.Energy
-		}
+		inUse.energy += q.Energy
 	}
 	return nil
 }
@@ -89,23 +87,28 @@ func (p *pricer) itemsOf(i int, q pricing.Period, state soFar, expired bool) ([]
 }
 
 // fees are the first fee of the session and the first one of the reservation
-// that hold, each due once.
+// that hold, each due once; or every fee that holds at some time, once.
 func (p *pricer) fees(r pricing.Record) ([]item, error) {
+	type fee struct {
+		kind       tariff.Kind
+		lane, rule int
+	}
 	var out []item
-	var taken [2]bool
+	taken := map[fee]bool{}
 	err := p.follow(r, func(i int, state soFar) error {
-		which, asked, fee := 0, tariff.Charging, tariff.Session
+		asked, due := tariff.Charging, fee{kind: tariff.Session}
 		if state.reserved {
-			which, asked, fee = 1, tariff.Reservation, tariff.ReservationFee
-		}
-		if taken[which] {
-			return nil
+			asked, due.kind = tariff.Reservation, tariff.ReservationFee
 		}
 		index := p.choice.byPeriod[i]
 		rules, err := state.at(p.lanes[index].fees, r.Periods[i], r.Expired)
-		if rules[asked] >= 0 {
-			taken[which] = true
-			out = append(out, item{charge{lane: index, rule: rules[asked], kind: fee, measured: 1, billed: 1}, i})
+		rule := rules[asked]
+		if p.options.Flat == FlatEach {
+			due.lane, due.rule = index, rule
+		}
+		if rule >= 0 && !taken[due] {
+			taken[due] = true
+			out = append(out, item{charge{lane: index, rule: rule, kind: due.kind, measured: 1, billed: 1}, i})
 		}
 		return err
 	})

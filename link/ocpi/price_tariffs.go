@@ -40,11 +40,14 @@ type choice struct {
 
 // choose finds the tariff of every period: the one that the period names, the
 // only one, or the first one that suits the record.
-func (c *CDR) choose(given []Tariff, r *reader) (choice, error) {
-	out := choice{tariffs: given, given: len(given) > 0, byPeriod: make([]int, len(c.Periods))}
+func (c *CDR) choose(given []Tariff, o Options, r *reader) (choice, error) {
+	out := choice{given: len(given) > 0, byPeriod: make([]int, len(c.Periods))}
 	name := "tariff"
 	if len(given) == 0 {
-		out.tariffs, name = c.Tariffs, "tariffs"
+		given, name = c.Tariffs, "tariffs"
+	}
+	for _, t := range given {
+		out.tariffs = append(out.tariffs, o.reread(t))
 	}
 	if len(out.tariffs) == 0 {
 		return out, fault.At(fault.Invalid, "no_tariff", "tariffs",
@@ -63,6 +66,10 @@ func (c *CDR) choose(given []Tariff, r *reader) (choice, error) {
 	}
 	fallback := c.fallback(out.tariffs)
 	for i := range c.Periods {
+		if o.Tariffs == TariffFirst {
+			out.byPeriod[i] = fallback
+			continue
+		}
 		index, err := c.tariffOf(&c.Periods[i], out, fallback, r)
 		if err != nil {
 			return out, err

@@ -10,7 +10,7 @@ import (
 
 // exported are the dimensions that OCPI has, in the order in which their
 // components stand in an element.
-var exported = []tariff.Kind{tariff.Energy, tariff.Charging, tariff.Idle, tariff.Session, tariff.Reservation, tariff.ReservationFee}
+var exported = []tariff.Kind{tariff.Session, tariff.Energy, tariff.Charging, tariff.Idle, tariff.ReservationFee, tariff.Reservation}
 
 func rulePath(k tariff.Kind, i int) string { return fmt.Sprintf("%s.rules[%d]", k, i) }
 

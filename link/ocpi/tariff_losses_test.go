@@ -179,7 +179,7 @@ func TestSameElements(t *testing.T) {
 	src := `{"id": "1", "currency": "EUR", "elements": [
 	{"price_components": [{"type": "ENERGY", "price": 0.5, "step_size": 1}, {"type": "PARKING_TIME", "price": 6, "step_size": 60}], "restrictions": {"start_time": "08:00", "end_time": "20:00"}},
 	{"price_components": [{"type": "ENERGY", "price": 0.4, "step_size": 1}], "restrictions": {"day_of_week": ["SATURDAY", "SUNDAY"]}},
-	{"price_components": [{"type": "ENERGY", "price": 0.3, "step_size": 1}, {"type": "PARKING_TIME", "price": 3, "step_size": 60}, {"type": "FLAT", "price": 1, "step_size": 1}]}]}`
+	{"price_components": [{"type": "FLAT", "price": 1, "step_size": 1}, {"type": "ENERGY", "price": 0.3, "step_size": 1}, {"type": "PARKING_TIME", "price": 3, "step_size": 60}]}]}`
 	read, _, err := ReadTariff([]byte(src), V211)
 	if err != nil {
 		t.Fatal(err)

@@ -245,13 +245,18 @@ func randomTariff(r *rand.Rand, name string) tariff.Document {
 		}
 		return d
 	}
+	fed := tariff.Rule{Per: tariff.PerKWh, Feed: &tariff.FeedPrice{Feed: "spot-fr", Percentage: 1_100_000, Addition: price(), Floor: maybe(),
+		Fallback: price(), FallbackPercentage: tariff.Whole}}
 	d := tariff.Document{Name: name, Title: map[string]string{"en": `A "title"`, "fr": "Été"}, Currency: "EUR", Terms: tariff.Terms(r.IntN(2)),
 		Dimensions: [tariff.Kinds]tariff.Dimension{tariff.Energy: dimension(tariff.PerKWh),
-			tariff.Charging: dimension(tariff.PerMinute, tariff.PerHour), tariff.Idle: dimension(tariff.PerHour, tariff.PerMinute)}}
+			tariff.Charging: dimension(tariff.PerMinute, tariff.PerHour), tariff.Idle: dimension(tariff.PerHour, tariff.PerMinute),
+			tariff.Export: {Rules: []tariff.Rule{fed, {Price: -price(), Per: tariff.PerKWh}}}}}
 	if r.IntN(2) == 0 {
 		d.Taxes = []tariff.Tax{{Name: "VAT", Rate: 200000}}
 		d.Total.AtLeast = maybe()
 		d.FailedStart = tariff.FailedStart{Energy: 200 * energy.Wh, Duration: 120}
+	} else {
+		d.Total.AtMostPerDay = maybe()
 	}
 	return d
 }

@@ -73,6 +73,7 @@ func (v *visit) sessionPaper(m *sessionView, d charging.Detail, e place.EVSE) er
 	if e.ID != "" {
 		receipt.Facts = append(receipt.Facts, ui.Fact{Label: v.t("admin.word.power"), Value: power(v.l, e)})
 	}
+	receipt.Facts = append(receipt.Facts, paper.Quantities(v.l, d.Receipt.Receipt)...)
 	receipt.Tariff.Href += "?version=" + strconv.Itoa(d.Receipt.Receipt.Tariff.Number)
 	receipt.Tariff.Reason = resolution.sentence
 	receipt.Warnings = m.warnings

@@ -15,12 +15,12 @@ import (
 	"kwote/domain/calendar"
 	"kwote/domain/energy"
 	"kwote/domain/fault"
-	"kwote/domain/money"
+	"kwote/domain/picture"
 	"kwote/domain/pricing"
 	"kwote/domain/query"
-	"kwote/domain/session"
 	"kwote/domain/tariff"
 	"kwote/web/ui"
+	"kwote/web/ui/draw"
 	"kwote/web/ui/paper"
 )
 
@@ -33,6 +33,8 @@ type tariffView struct {
 	facts           []ui.Fact
 	heat            *ui.WeekHeat
 	heatNote        string
+	cost            string // SVG; empty: none
+	costNote        string
 	versions        ui.Table
 	document        string
 	name            string
@@ -73,7 +75,7 @@ func (c *console) tariff(v *visit) error {
 	for _, p := range tariff.Describe(d, v.l.Lang) {
 		m.phrases = append(m.phrases, ui.Fact{Label: v.word("admin.part.", string(p.Part)), Value: paper.Capital(p.Text)})
 	}
-	if m.heat, m.heatNote, err = v.weekOf(shown); err != nil {
+	if err = v.pictures(&m, shown); err != nil {
 		return err
 	}
 	page := v.frame("tariffs", m.title, ui.Crumb{Label: v.t("admin.nav.tariffs"), Href: "/tariffs"})
@@ -191,54 +193,47 @@ func perKWh(l *ui.Locale, s query.Sums) string {
 	return l.UnitPrice(string(s.Total.Currency), share.FloatString(3), "kWh")
 }
 
-// weekOf draws what a kWh (else a minute of charging) costs at the beginning
-// of each hour of this week, by pricing a short session there: the picture
-// cannot say anything that a receipt would not.
-func (v *visit) weekOf(version query.TariffVersion) (*ui.WeekHeat, string, error) {
+// pictures draws what a kWh (else a minute of charging) costs at the beginning
+// of each hour of this week, and what a session costs by its energy. Both are
+// taken from receipts.
+func (v *visit) pictures(m *tariffView, version query.TariffVersion) error {
 	d := version.Document
 	kind := tariff.Energy
 	if len(d.Dimension(tariff.Energy).Rules) == 0 {
 		kind = tariff.Charging
 	}
 	if len(d.Dimension(kind).Rules) == 0 {
-		return nil, "", nil
+		return nil
 	}
 	zone, err := calendar.LoadZone("UTC")
 	if err != nil {
-		return nil, "", err
+		return err
 	}
-	compiled := pricing.Compile(pricing.TariffRef{Name: d.Name, VersionID: version.ID, Number: version.Number}, d, zone)
-	y, m, day := v.now().In(v.c.Zone).Date()
-	today := calendar.NewDate(y, m, day)
-	monday := today - calendar.Date((today.Weekday()+6)%7)
-	var week [7][24]int64
-	per := d.Dimension(kind).Rules[0].Per
-	for i := range 7 {
-		for hour := range 24 {
-			start := zone.StartOf(monday+calendar.Date(i)) + calendar.Instant(hour*3600)
-			if week[i][hour], err = priceAt(compiled, kind, start); err != nil {
-				return nil, "", err
-			}
-		}
+	subject := picture.Of(pricing.TariffRef{Name: d.Name, VersionID: version.ID, Number: version.Number}, d, zone)
+	y, month, day := v.now().In(v.c.Zone).Date()
+	monday := picture.MondayOf(calendar.NewDate(y, month, day))
+	charge := picture.Charge{Start: zone.StartOf(monday) + 10*3600, Power: 22 * energy.KW}
+	week, err := subject.Week(charge, kind, monday)
+	if err != nil {
+		return err
 	}
 	said := tariff.In(v.l.Lang)
-	heat := ui.NewWeekHeat(v.t("admin.tariff.week"), week, func(price int64) string { return said.UnitPrice(money.Price(price), per, d.Currency) })
-	note := v.t("admin.tariff.week."+kind.String(), "Date", v.l.Date(time.Unix(int64(monday)*86400, 0), time.UTC))
-	return &heat, note, nil
-}
-
-// priceAt is the unit price of the dimension for a session that begins at the
-// instant.
-func priceAt(c *pricing.Compiled, kind tariff.Kind, start calendar.Instant) (int64, error) {
-	facts := session.Facts{Start: start, End: start + 60, Readings: []session.Reading{{At: start}, {At: start + 60, Import: energy.Wh}}}
-	r, err := pricing.Price(c, facts, pricing.Context{})
+	heat := draw.Heat(v.t("admin.tariff.week"), week, d.Currency, said)
+	m.heat = &heat
+	m.heatNote = v.t("admin.tariff.week."+kind.String(), "Date", v.l.Date(time.Unix(int64(monday)*86400, 0), time.UTC))
+	curve, err := subject.ByEnergy(charge, 0, 80*energy.KWh)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	for _, line := range r.Lines {
-		if line.Dimension == kind && line.Kind == pricing.Priced {
-			return int64(line.UnitPrice), nil
-		}
+	costs := draw.Costs{Title: v.t("admin.tariff.cost"), Curves: []draw.NamedCurve{{Name: m.title, Curve: curve}}, Charge: charge, Zone: zone}
+	svg, err := draw.Cost(draw.Inline, costs, said)
+	if err != nil {
+		return err
 	}
-	return ui.HeatNone, nil
+	m.cost, m.costNote = string(svg), costs.Note(said)
+	if len(d.Feeds()) > 0 {
+		m.heatNote += " " + v.t("admin.tariff.fallback")
+		m.costNote += ". " + v.t("admin.tariff.fallback")
+	}
+	return nil
 }

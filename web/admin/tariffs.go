@@ -74,29 +74,35 @@ func (v *visit) rulesTable(d tariff.Document) ui.Table {
 	for k := range tariff.Kind(tariff.Kinds) {
 		dimension := d.Dimension(k)
 		for i, r := range dimension.Rules {
-			when := paper.Capital(said.Condition(r.When))
+			when := paper.Capital(said.When(k, r.When))
 			switch {
 			case r.When.Always() && i == 0:
 				when = v.t("admin.tariff.always")
 			case r.When.Always():
 				when = v.t("admin.tariff.otherwise")
 			}
-			besides := ""
+			besides, price := "", said.UnitPrice(r.Price, r.Per, d.Currency)
 			if i == 0 {
-				besides = v.besides(*dimension, said, d)
+				besides = v.besides(k, *dimension, said, d)
+			}
+			if r.Feed != nil {
+				price = said.Price(k, r, d.Currency)
 			}
 			t.Rows = append(t.Rows, ui.Row{Cells: []templ.Component{ui.Text(v.t("admin.dimension." + k.String())), ui.Text(strconv.Itoa(i + 1)),
-				ui.Text(said.UnitPrice(r.Price, r.Per, d.Currency)), ui.Text(when), ui.Text(orElse(besides, "–"))}})
+				ui.Text(price), ui.Text(when), ui.Text(orElse(besides, "–"))}})
 		}
 	}
 	return t
 }
 
 // besides is what belongs to a dimension as a whole.
-func (v *visit) besides(d tariff.Dimension, said tariff.Language, doc tariff.Document) string {
+func (v *visit) besides(k tariff.Kind, d tariff.Dimension, said tariff.Language, doc tariff.Document) string {
 	var parts []string
 	if d.Grace > 0 {
 		parts = append(parts, v.t("admin.tariff.grace", "Duration", said.Duration(d.Grace)))
+	}
+	if d.Block > 0 {
+		parts = append(parts, v.t("admin.tariff.block", "Size", said.Portion(k, d.Block)))
 	}
 	if d.AtMost != nil {
 		parts = append(parts, v.t("admin.tariff.at_most", "Amount", said.Money(*d.AtMost, doc.Currency)))

@@ -81,7 +81,7 @@ func (v *visit) paper(d charging.Detail) *ui.Receipt {
 	out.Number = paper.Number(d.Row.ExternalID, d.Receipt.ID, d.Receipt.Number)
 	out.Status = paper.Status(v.l, len(d.Receipts))
 	out.Place = place(d.Row)
-	out.Facts = v.facts(d.Row)
+	out.Facts = append(v.facts(d.Row), out.Facts...)
 	if key := "portal.why." + d.Resolution.Reason; v.p.Catalog.Has(key) {
 		out.Tariff.Reason = v.t(key)
 	}

@@ -428,7 +428,7 @@ func SessionStrip(s Strip) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, kind := range []SpanKind{Charging, Idle, Paused} {
+		for _, kind := range []SpanKind{Charging, Idle, Paused, Away} {
 			if s.total(kind) > 0 {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 39, "<span class=\"legend-entry\"><svg width=\"14\" height=\"14\" aria-hidden=\"true\">")
 				if templ_7745c5c3_Err != nil {

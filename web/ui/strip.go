@@ -5,11 +5,12 @@ import "time"
 // SpanKind is what a car did in a stretch of its session.
 type SpanKind string
 
-// The kinds of stretch. Paused is a pause that the operator caused.
+// The kinds of stretch. Paused is a pause that the operator caused, Away lies between the parts of a merged session.
 const (
 	Charging SpanKind = "charging"
 	Idle     SpanKind = "idle"
 	Paused   SpanKind = "paused"
+	Away     SpanKind = "away"
 )
 
 // Strip is a session on a time axis: from plug-in to unplug, what the car did, and which prices held.

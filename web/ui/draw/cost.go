@@ -63,7 +63,7 @@ func Cost(f Frame, c Costs, said tariff.Language) ([]byte, error) {
 		}
 	}
 	p := &plot{Costs: c, said: said, t: wordsIn(said), top: 32}
-	note := p.note()
+	note := c.Note(said)
 	if f == File {
 		p.text("title", 24, 34, "", c.Title)
 		p.text("note", 24, 56, "", note)
@@ -80,19 +80,20 @@ func Cost(f Frame, c Costs, said tariff.Language) ([]byte, error) {
 	return p.page(f, name, p.top+plotHeight+52, c.Title, note+". "+told), nil
 }
 
-// note says what session is imagined.
-func (p *plot) note() string {
-	what := p.t.byEnergy
-	if p.ByTime {
-		what = p.t.byTime
+// Note says in words what is drawn and what session is imagined.
+func (c Costs) Note(said tariff.Language) string {
+	t := wordsIn(said)
+	what := t.byEnergy
+	if c.ByTime {
+		what = t.byTime
 	}
-	date, clock := p.Zone.Local(p.Charge.Start)
-	start := fmt.Sprintf("%s %s %s", p.t.days[(date.Weekday()+6)%7], p.said.Date(date), clock)
-	parts := []string{what, fmt.Sprintf(p.t.charging, p.said.Power(p.Charge.Power), start)}
-	if p.Charge.Full > 0 && p.ByTime {
-		parts = append(parts, fmt.Sprintf(p.t.full, p.said.Energy(p.Charge.Full)))
+	date, clock := c.Zone.Local(c.Charge.Start)
+	start := fmt.Sprintf("%s %s %s", t.days[(date.Weekday()+6)%7], said.Date(date), clock)
+	parts := []string{what, fmt.Sprintf(t.charging, said.Power(c.Charge.Power), start)}
+	if c.Charge.Full > 0 && c.ByTime {
+		parts = append(parts, fmt.Sprintf(t.full, said.Energy(c.Charge.Full)))
 	}
-	return strings.Join(append(parts, p.Zone.Name()), " · ")
+	return strings.Join(append(parts, c.Zone.Name()), " · ")
 }
 
 // legend names the curves where there are several.
@@ -296,6 +297,10 @@ func tenth(n int64) string {
 	return fmt.Sprintf("%d.%d", n/10, n%10)
 }
 
+// nearly is how finely the energy is told at which a bound begins to hold,
+// which no session meets exactly.
+const nearly = 10 * energy.Wh
+
 // bounds marks where a bound begins to hold, or ceases to.
 func (p *plot) bounds(i int, points []picture.Point) []string {
 	var told []string
@@ -308,6 +313,7 @@ func (p *plot) bounds(i int, points []picture.Point) []string {
 			x, y := (p.x.at(p.xOf(point))+5)/tenths, (p.y.at(point.Total.Minor)+5)/tenths
 			p.add(`<circle class="dot-%d" cx="%d" cy="%d" r="4"/>`, i+1, x, y)
 			p.text("label", x+6, y-8, "", text)
+			point.Energy -= (point.Energy+nearly/2)%nearly - nearly/2
 			told = append(told, fmt.Sprintf("%s (%s)", text, p.place(point)))
 		}
 	}

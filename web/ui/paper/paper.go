@@ -8,8 +8,8 @@
 //   - what is shown adds up as the receipt does: lines and rounding to the total
 //     (TestPaperAddsUp);
 //   - an exact sum is cut, never rounded, and says so (TestCutSaysSo);
-//   - the states on the strip cover the session without gap or overlap
-//     (TestStatesCoverTheSession).
+//   - the states on the strip cover the session without gap or overlap, and are
+//     those that prices go by (TestStatesCoverTheSession, TestStripShowsWhatPricesGoBy).
 package paper
 
 import (
@@ -32,8 +32,9 @@ func Receipt(l *ui.Locale, r pricing.Receipt, d tariff.Document, facts session.F
 	zone, words, said := Zone(r.Zone), pricing.Explain(r, d, l.Lang), tariff.In(l.Lang)
 	out := ui.Receipt{
 		Heading: l.T("receipt.heading"), Zone: zone, ZoneName: r.Zone,
-		When:  l.Span(r.From.Time(), r.To.Time(), zone) + " · " + l.Duration(int64(r.To-r.From)),
-		Strip: strip(r, facts, said),
+		When:  when(l, r, zone),
+		Facts: Quantities(l, r),
+		Strip: strip(r, d, facts, said),
 		Total: words.Total,
 		Tariff: ui.ReceiptTariff{Name: words.Title, Version: l.Int(int64(r.Tariff.Number)),
 			Sentence: tariff.Sentence(d, l.Lang)},
@@ -53,9 +54,47 @@ func Receipt(l *ui.Locale, r pricing.Receipt, d tariff.Document, facts session.F
 	for _, t := range words.Taxes {
 		out.Notes = append(out.Notes, t.Text)
 	}
+	if len(words.Days) > 1 {
+		var days []string
+		for _, d := range words.Days {
+			days = append(days, d.Text)
+		}
+		out.Notes = append(out.Notes, l.T("receipt.by_day", "Days", strings.Join(days, " · ")))
+	}
 	for _, n := range words.Notes {
 		out.Notes = append(out.Notes, n.Text)
 	}
+	return out
+}
+
+// when is the session's stretch of time and its duration without the gaps of a
+// merged one; of an expired reservation it is the time that was reserved.
+func when(l *ui.Locale, r pricing.Receipt, zone *time.Location) string {
+	from, seconds := r.From, int64(r.To-r.From)
+	if told := r.ChargingTime + r.IdleTime + r.PausedTime; told > 0 {
+		seconds = min(seconds, told)
+	}
+	if from == r.To {
+		from, seconds = from-calendar.Instant(r.ReservedTime), r.ReservedTime
+	}
+	return l.Span(from.Time(), r.To.Time(), zone) + " · " + l.Duration(seconds)
+}
+
+// Quantities are what a session measured beside energy and times of charging
+// and idling, as far as there is any.
+func Quantities(l *ui.Locale, r pricing.Receipt) []ui.Fact {
+	said := tariff.In(l.Lang)
+	var out []ui.Fact
+	add := func(key string, n int64, text func() string) {
+		if n > 0 {
+			out = append(out, ui.Fact{Label: l.T(key), Value: text()})
+		}
+	}
+	add("receipt.given_back", int64(r.Exported), func() string { return said.Energy(r.Exported) })
+	add("strip.paused", r.PausedTime, func() string { return l.Duration(r.PausedTime) })
+	add("receipt.reserved", r.ReservedTime, func() string { return l.Duration(r.ReservedTime) })
+	add("receipt.average_power", int64(r.AveragePower), func() string { return said.Power(r.AveragePower) })
+	add("receipt.peak_power", int64(r.PeakPower), func() string { return said.Power(r.PeakPower) })
 	return out
 }
 
@@ -86,19 +125,23 @@ func Zone(name string) *time.Location {
 	return time.UTC
 }
 
-// States are the stretches in which the car charged or stood idle.
-func States(f session.Facts) []ui.StateSpan {
+// States are the stretches in which the car charged or stood idle, the operator
+// held back, or the session was interrupted, as they were reported.
+func States(f session.Facts) []ui.StateSpan { return states(f, tariff.Document{}) }
+
+var kinds = [session.States]ui.SpanKind{session.Charging: ui.Charging, session.Idle: ui.Idle, session.Paused: ui.Paused, session.Away: ui.Away}
+
+// states are the stretches as the document tells idle time.
+func states(f session.Facts, d tariff.Document) []ui.StateSpan {
 	var out []ui.StateSpan
+	changes := pricing.Timeline(f, d)
 	state, since := session.Charging, f.Start
-	for _, change := range append(f.Changes[:len(f.Changes):len(f.Changes)], session.Change{At: f.End}) {
-		if change.At > since {
-			kind := ui.Charging
-			if state == session.Idle {
-				kind = ui.Idle
-			}
-			out = append(out, ui.StateSpan{From: since.Time(), To: change.At.Time(), Kind: kind})
+	for _, change := range append(changes[:len(changes):len(changes)], session.Change{At: f.End}) {
+		at := min(change.At, f.End)
+		if at > since {
+			out = append(out, ui.StateSpan{From: since.Time(), To: at.Time(), Kind: kinds[state]})
 		}
-		since, state = change.At, change.State
+		since, state = max(since, at), change.State
 	}
 	return out
 }
@@ -115,9 +158,14 @@ func Capital(s string) string {
 
 // sums are the steps from the lines to the total.
 func sums(l *ui.Locale, out *ui.Receipt, r pricing.Receipt, words pricing.Explanation, said tariff.Language) {
-	untaxed, title, titleExact := r.Total, l.T("receipt.sum_lines"), l.T("receipt.sum_exact")
+	untaxed, title, titleExact := money.Amount{Currency: r.Currency}, l.T("receipt.sum_lines"), l.T("receipt.sum_exact")
+	for _, line := range r.Lines {
+		if k := line.Kind; k != pricing.TaxOn && k != pricing.MinimumWithTax && k != pricing.MaximumWithTax {
+			untaxed.Minor += line.Amount.Minor
+		}
+	}
 	if r.Terms == tariff.WithoutTax {
-		untaxed, title, titleExact = r.Net, l.T("receipt.sum_net"), l.T("receipt.sum_exact_net")
+		title, titleExact = l.T("receipt.sum_net"), l.T("receipt.sum_exact_net")
 	}
 	gap, err := untaxed.Exact().Sub(r.Exact)
 	if err != nil || gap.Sign() == 0 {
@@ -155,7 +203,10 @@ func receiptLine(line pricing.Line, words pricing.LineText, said tariff.Language
 	for _, b := range words.Badges {
 		tone := ui.Info
 		switch b.Code {
-		case pricing.BadgeGrace, pricing.BadgeFree, pricing.BadgeWaived:
+		case pricing.BadgeFeed, pricing.BadgeFallback, pricing.BadgeStep, pricing.BadgeAverage, pricing.BadgePeak, pricing.BadgeIdleWhen:
+			out.Why = append(out.Why, Capital(b.Text)) // too long for a badge
+			continue
+		case pricing.BadgeGrace, pricing.BadgeFree, pricing.BadgeWaived, pricing.BadgeCredit:
 			tone = ui.Good
 		case pricing.BadgeCap, pricing.BadgeMaximum, pricing.BadgeMinimum:
 			tone = ui.Warn
@@ -167,23 +218,19 @@ func receiptLine(line pricing.Line, words pricing.LineText, said tariff.Language
 			continue // a fee is due at one moment, which its reason names
 		}
 		text := words.Spans[i]
-		interval := ui.ReceiptInterval{From: span.From.Time(), To: span.To.Time(), Quantity: text.Measured}
-		if text.Billed != "" {
-			interval.Quantity, interval.Note = text.Billed, text.Measured
-		}
-		out.Intervals = append(out.Intervals, interval)
+		out.Intervals = append(out.Intervals, ui.ReceiptInterval{From: span.From.Time(), To: span.To.Time(), Quantity: text.Measured, Note: text.Note})
 	}
 	return out
 }
 
 // strip draws the session with the prices of the first dimension that the
 // tariff prices.
-func strip(r pricing.Receipt, facts session.Facts, said tariff.Language) *ui.Strip {
+func strip(r pricing.Receipt, d tariff.Document, facts session.Facts, said tariff.Language) *ui.Strip {
 	if r.To <= r.From {
 		return nil
 	}
-	s := &ui.Strip{From: r.From.Time(), To: r.To.Time(), Zone: Zone(r.Zone), States: States(facts)}
-	for _, k := range []tariff.Kind{tariff.Energy, tariff.Charging, tariff.Idle} {
+	s := &ui.Strip{From: r.From.Time(), To: r.To.Time(), Zone: Zone(r.Zone), States: states(facts, d)}
+	for _, k := range []tariff.Kind{tariff.Energy, tariff.Charging, tariff.Occupancy, tariff.Idle} {
 		if s.Prices = priceSpans(r, k, said); len(s.Prices) > 0 {
 			break
 		}

@@ -3,6 +3,7 @@ package paper_test
 import (
 	"math/big"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -42,6 +43,11 @@ func night() session.Facts {
 
 func priced(t *testing.T, text string) (pricing.Receipt, tariff.Document, session.Facts) {
 	t.Helper()
+	return pricedFacts(t, text, night())
+}
+
+func pricedFacts(t *testing.T, text string, facts session.Facts) (pricing.Receipt, tariff.Document, session.Facts) {
+	t.Helper()
 	doc, err := tariff.Decode([]byte(text))
 	if err != nil {
 		t.Fatal(err)
@@ -50,7 +56,7 @@ func priced(t *testing.T, text string) (pricing.Receipt, tariff.Document, sessio
 	if err != nil {
 		t.Fatal(err)
 	}
-	facts, err := session.Normalise(night())
+	facts, err = session.Normalise(facts)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,5 +159,107 @@ func TestNumberAndStatus(t *testing.T) {
 	l := locale(t, "en")
 	if s := paper.Status(l, 2); s.Text != "Corrected" || paper.Status(l, 1).Text != "Final" {
 		t.Errorf("status %v", s)
+	}
+}
+
+// merged is a session of two parts with a pause of the operator, whose power
+// falls to almost nothing at its end.
+func merged() session.Facts {
+	start := calendar.Of(time.Date(2026, 3, 12, 20, 0, 0, 0, time.UTC))
+	return session.Facts{Start: start, End: start + 4*3600,
+		Readings: []session.Reading{{At: start}, {At: start + 3600, Import: 11_000 * energy.Wh}, {At: start + 2*3600, Import: 11_000 * energy.Wh},
+			{At: start + 3*3600, Import: 22_000 * energy.Wh}, {At: start + 4*3600, Import: 22_050 * energy.Wh}},
+		Gaps:   []session.Stretch{{From: start + 3600, To: start + 2*3600}},
+		Pauses: []session.Stretch{{From: start + 2*3600, To: start + 2*3600 + 600}}}
+}
+
+const shapes = `
+tariff: shapes
+currency: EUR
+prices: without tax
+tax: {name: VAT, rate: 20}
+idleWhen: {powerBelow: 1 kW, for: 5 min}
+energy:
+  - {price: 2.00 flat, when: {energy: {before: 5 kWh}}}
+  - price: {feed: spot-fr, percentage: 110, fallback: 0.4567/kWh}
+charging:
+  - {price: 0.01/min, when: {averagePower: {upTo: 50 kW}}}
+idle: {grace: 10 min, block: 15 min, rules: [{price: 0.10/min}]}
+total: {free: 1.00, atMostPerDay: 7.00, atLeastWithTax: 60.00}
+`
+
+func pricedShapes(t *testing.T) (pricing.Receipt, tariff.Document, session.Facts) {
+	t.Helper()
+	return pricedFacts(t, shapes, merged())
+}
+
+// TestEveryKindOfLineIsShown reads the paper of a session with most shapes of
+// price.
+func TestEveryKindOfLineIsShown(t *testing.T) {
+	r, doc, facts := pricedShapes(t)
+	for lang, want := range map[string][]string{
+		"en": {"Energy", "Energy", "Charging time", "Idle time", "Free amount", "Maximum per day, 12 March 2026", "20% VAT", "Minimum price with tax"},
+		"fr": {"Énergie", "Énergie", "Temps de charge", "Immobilisation", "Montant offert", "Plafond par jour, 12 mars 2026", "TVA à 20\u00a0%", "Prix minimum toutes taxes comprises"},
+	} {
+		p := paper.Receipt(locale(t, lang), r, doc, facts)
+		var titles []string
+		for _, line := range p.Lines {
+			titles = append(titles, line.Title)
+			if line.Amount == "" || len(line.Why) == 0 || line.Working == "" {
+				t.Errorf("%s: %+v", lang, line)
+			}
+		}
+		if !slices.Equal(titles, want) {
+			t.Errorf("%s: lines %q, want %q", lang, titles, want)
+		}
+	}
+	p := paper.Receipt(locale(t, "en"), r, doc, facts)
+	for name, shown := range map[string][2]string{
+		"flat price":   {p.Lines[0].UnitPrice, "2.00 EUR flat"},
+		"feed":         {strings.Join(p.Lines[1].Why, "|"), "Where no earlier price applies|There is no price spot-fr for this time, so another stands in: 0.4567 EUR/kWh"},
+		"average":      {p.Lines[2].Why[1], "The average power of the session was 11.028 kW"},
+		"idle":         {p.Lines[3].Why[1], "The car counts as not charging once it has drawn less than 1 kW for 5 min, from the beginning of that time"},
+		"grace span":   {p.Lines[3].Intervals[0].Quantity + " " + p.Lines[3].Intervals[0].Note, "10 min free"},
+		"block span":   {p.Lines[3].Intervals[1].Quantity + " " + p.Lines[3].Intervals[1].Note, "50 min 1 h billed"},
+		"block badge":  {p.Lines[3].Badges[1].Text, "4 blocks of 15 min, each charged when begun"},
+		"without gaps": {p.When[strings.LastIndex(p.When, "·"):], "· 3\u00a0h"},
+		"quantities":   {p.Facts[0].Label + " " + p.Facts[0].Value, "Paused by the operator 10\u00a0min"},
+	} {
+		if shown[0] != shown[1] {
+			t.Errorf("%s: %q, want %q", name, shown[0], shown[1])
+		}
+	}
+	if notes := strings.Join(p.Notes, "\n"); !strings.Contains(notes, "A price from outside was missing") {
+		t.Errorf("notes %s", notes)
+	}
+}
+
+// TestStripShowsWhatPricesGoBy draws a session whose idle time only its power
+// tells.
+func TestStripShowsWhatPricesGoBy(t *testing.T) {
+	r, doc, facts := pricedShapes(t)
+	p := paper.Receipt(locale(t, "en"), r, doc, facts)
+	var got []ui.SpanKind
+	for i, s := range p.Strip.States {
+		got = append(got, s.Kind)
+		if i > 0 && !s.From.Equal(p.Strip.States[i-1].To) {
+			t.Errorf("a hole before %v", s.From)
+		}
+	}
+	if want := []ui.SpanKind{ui.Charging, ui.Away, ui.Paused, ui.Charging, ui.Idle}; !slices.Equal(got, want) {
+		t.Errorf("states %v, want %v", got, want)
+	}
+	if want := []ui.SpanKind{ui.Charging, ui.Away, ui.Paused, ui.Charging}; len(paper.States(facts)) != len(want) {
+		t.Errorf("reported states %v, want %v", paper.States(facts), want)
+	}
+}
+
+func TestPaperOfAnExpiredReservation(t *testing.T) {
+	end := calendar.Of(time.Date(2026, 3, 12, 20, 30, 0, 0, time.UTC))
+	facts := session.Facts{Start: end, End: end, Readings: []session.Reading{{At: end}}, Reserved: &session.Reservation{From: end - 1800, To: end, Expired: true}}
+	r, doc, facts := pricedFacts(t, "tariff: r\ncurrency: EUR\nprices: with tax\nreservation: [{price: 0.10/min}]\nreservationFee: [{price: 2.00}]\n", facts)
+	p := paper.Receipt(locale(t, "en"), r, doc, facts)
+	if p.Strip != nil || p.Total != "5.00 EUR" || !strings.HasSuffix(p.When, "· 30\u00a0min") || p.Lines[0].Intervals[0].Quantity != "30 min" {
+		t.Errorf("%+v", p)
 	}
 }
