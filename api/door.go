@@ -122,6 +122,7 @@ func (d *door) prices() {
 	d.tariffGroups()
 	d.feeds()
 	d.questions()
+	d.forecasts()
 }
 
 func (d *door) charging() {

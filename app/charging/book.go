@@ -160,8 +160,6 @@ func (b *book) price(w where, who assign.Payer, s session.Session) (found, error
 	if err != nil {
 		return out, fault.At(fault.Invalid, "zone_unknown", "timeZone", err.Error())
 	}
-	date, _ := zone.Local(facts.End)
-	pc := pricing.Context{Taxes: tax.Standard(w.location.Country, date), Point: w.point()}
 	for _, name := range names {
 		v, ok, err := b.versionAt(name, facts.Start)
 		if err != nil {
@@ -170,10 +168,8 @@ func (b *book) price(w where, who assign.Payer, s session.Session) (found, error
 		if !ok || !v.Document.Valid.Has(facts.Start) {
 			continue
 		}
-		if pc.Feeds, err = b.feedsOf(w, facts, v.Document); err != nil {
-			return out, err
-		}
-		if pc.Spent, err = b.spentBefore(s, v.Document, zone); err != nil {
+		pc, err := b.context(w, s, v.Document, zone)
+		if err != nil {
 			return out, err
 		}
 		r, err := pricing.Price(b.desk.compile(v, zone), facts, pc)
@@ -199,4 +195,16 @@ func (b *book) price(w where, who assign.Payer, s session.Session) (found, error
 	}
 	out.resolution.won(a.answer, out.version)
 	return out, nil
+}
+
+// context is what the session's price by a document depends on beside its
+// facts.
+func (b *book) context(w where, s session.Session, doc tariff.Document, zone *calendar.Zone) (pc pricing.Context, err error) {
+	date, _ := zone.Local(s.Facts.End)
+	pc = pricing.Context{Taxes: tax.Standard(w.location.Country, date), Point: w.point()}
+	if pc.Feeds, err = b.feedsOf(w, s.Facts, doc); err != nil {
+		return pc, err
+	}
+	pc.Spent, err = b.spentBefore(s, doc, zone)
+	return pc, err
 }

@@ -40,6 +40,7 @@ func (c describeCommand) Run(s streams) error {
 	if err != nil {
 		return err
 	}
+	sayDoubts(s, tariffs)
 	out := []described{}
 	var rows [][]string
 	for _, t := range tariffs {

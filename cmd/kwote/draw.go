@@ -22,21 +22,21 @@ import (
 
 // drawCommand is kwote draw.
 type drawCommand struct {
-	Files       []string          `arg:"" name:"file" type:"path" help:"Tariffs, as for kwote describe; several are drawn as curves in one picture."`
-	What        string            `default:"week" enum:"week,cost" help:"The price of each hour of a week, or what a session costs by its energy or time (${enum}; ${default} where this is left out)."`
-	Dimension   string            `placeholder:"NAME" help:"What the week shows: energy, charging, idle, occupancy or export; energy where this is left out, else charging."`
-	KWh         string            `name:"kwh" xor:"axis" placeholder:"FROM..TO" help:"Energy on the axis of the cost, as 10..100; 0..80 where neither this nor --hours is given."`
-	Hours       string            `xor:"axis" placeholder:"FROM..TO" help:"Hours on the axis of the cost, as 0..12."`
-	Full        string            `placeholder:"KWH" help:"With --hours: energy after which the car is full and idles, as 40; it charges throughout where this is left out."`
-	Power       string            `default:"22 kW" placeholder:"POWER" help:"Power at which the car charges (${default} where this is left out)."`
-	Start       string            `placeholder:"TIME" help:"When the session begins, as 2026-05-04T10:00 at the place or with an offset; the week is the one of that day. Monday of this week at 10:00 where this is left out."`
-	Supply      string            `enum:",AC,DC" default:"" help:"Kind of current of the charge point, AC or DC, where the tariff asks for it."`
-	MaxPower    string            `name:"max-power" placeholder:"POWER" help:"Highest power of the charge point, as 150 kW, where the tariff asks for it."`
-	Feeds       map[string]string `name:"feed" placeholder:"NAME=FILE.csv" help:"Prices of a feed that the tariff uses."`
-	Unit        string            `enum:",kWh,MWh" default:"" placeholder:"UNIT" help:"What the feeds' prices are for, MWh or kWh; the columns' headings must say it where this is left out."`
-	Slot        int64             `default:"60" placeholder:"MIN" help:"Length of the feeds' slots in minutes: 15, 30 or 60 (${default})."`
-	Out         string            `short:"o" type:"path" placeholder:"FILE.svg" help:"File to write; standard output where this is left out."`
-	Lang        string            `default:"en" enum:"en,fr,de" help:"Language (${enum}; ${default} where this is left out)."`
+	Files     []string          `arg:"" name:"file" type:"path" help:"Tariffs, as for kwote describe; several are drawn as curves in one picture."`
+	What      string            `default:"week" enum:"week,cost" help:"The price of each hour of a week, or what a session costs by its energy or time (${enum}; ${default} where this is left out)."`
+	Dimension string            `placeholder:"NAME" help:"What the week shows: energy, charging, idle, occupancy or export; energy where this is left out, else charging."`
+	KWh       string            `name:"kwh" xor:"axis" placeholder:"FROM..TO" help:"Energy on the axis of the cost, as 10..100; 0..80 where neither this nor --hours is given."`
+	Hours     string            `xor:"axis" placeholder:"FROM..TO" help:"Hours on the axis of the cost, as 0..12."`
+	Full      string            `placeholder:"KWH" help:"With --hours: energy after which the car is full and idles, as 40; it charges throughout where this is left out."`
+	Power     string            `default:"22 kW" placeholder:"POWER" help:"Power at which the car charges (${default} where this is left out)."`
+	Start     string            `placeholder:"TIME" help:"When the session begins, as 2026-05-04T10:00 at the place or with an offset; the week is the one of that day. Monday of this week at 10:00 where this is left out."`
+	Supply    string            `enum:",AC,DC" default:"" help:"Kind of current of the charge point, AC or DC, where the tariff asks for it."`
+	MaxPower  string            `name:"max-power" placeholder:"POWER" help:"Highest power of the charge point, as 150 kW, where the tariff asks for it."`
+	Feeds     map[string]string `name:"feed" placeholder:"NAME=FILE.csv" help:"Prices of a feed that the tariff uses."`
+	Unit      string            `enum:",kWh,MWh" default:"" placeholder:"UNIT" help:"What the feeds' prices are for, MWh or kWh; the columns' headings must say it where this is left out."`
+	Slot      int64             `default:"60" placeholder:"MIN" help:"Length of the feeds' slots in minutes: 15, 30 or 60 (${default})."`
+	Out       string            `short:"o" type:"path" placeholder:"FILE.svg" help:"File to write; standard output where this is left out."`
+	Lang      string            `default:"en" enum:"en,fr,de" help:"Language (${enum}; ${default} where this is left out)."`
 	zoneOption
 }
 
@@ -62,6 +62,7 @@ func (c drawCommand) Run(s streams) error {
 	if len(tariffs) == 0 {
 		return fault.At(fault.Invalid, "required", "file", "the files hold no tariff")
 	}
+	sayDoubts(s, tariffs)
 	zone, err := calendar.LoadZone(c.zone(s, tariffs))
 	if err != nil {
 		return fault.At(fault.Invalid, "zone_unknown", "timezone", err.Error())
@@ -198,7 +199,7 @@ func (c drawCommand) cost(zone *calendar.Zone, charge picture.Charge, tariffs []
 	for _, t := range tariffs {
 		curve, err := c.curve(picture.Of(pricing.TariffRef{}, t.doc, zone), charge)
 		if err != nil {
-			return nil, inFile(t.file, err)
+			return nil, err
 		}
 		name := tariff.TitleIn(t.doc, c.Lang)
 		names = append(names, name)

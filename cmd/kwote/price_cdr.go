@@ -12,18 +12,18 @@ import (
 
 // readingOptions choose between the readings of what OCPI leaves open.
 type readingOptions struct {
-	OCPI         string `name:"ocpi" group:"ocpi" placeholder:"VERSION" help:"Version of OCPI: 2.1.1, 2.2.1 or 2.3.0; told from the fields where this is left out."`
-	StepSize     string `group:"ocpi" default:"per-session" enum:"per-session,per-period,combined,none" help:"How step_size rounds up (${enum})."`
-	StepCounts   string `group:"ocpi" default:"priced" enum:"priced,all" help:"What counts towards a step: what a component prices, or all (${enum})."`
-	PeriodSplit  string `group:"ocpi" default:"start" enum:"start,linear" help:"Periods that span a price change: by the state at their start, or split evenly (${enum})."`
-	MissingPower string `group:"ocpi" default:"no-match" enum:"no-match,match" help:"Whether a restriction on a power or current that is not told holds (${enum})."`
-	PowerRange   string `group:"ocpi" default:"strict" enum:"strict,reached" help:"Whether a restriction on power must hold for all of a period or only be reached (${enum})."`
-	Flat         string `group:"ocpi" default:"once" enum:"once,each" help:"The first FLAT that holds, or every one that holds at some time (${enum})."`
-	Weekday      string `group:"ocpi" default:"instant" enum:"instant,window-start" help:"The weekday in a window over midnight: that of the moment or of the evening (${enum})."`
-	EqualTimes   string `group:"ocpi" default:"whole-day" enum:"whole-day,never" help:"A window whose ends are equal (${enum})."`
-	Reservation  string `group:"ocpi" default:"strict" enum:"strict,any" help:"Whether elements without the restriction price reserved time (${enum})."`
-	Limits       string `group:"ocpi" default:"apply" enum:"apply,ignore" help:"min_price and max_price (${enum})."`
-	Tariffs      string `group:"ocpi" default:"by-period" enum:"by-period,first" help:"Of several tariffs, that which a period names, or the first one that suits (${enum})."`
+	OCPI         string `name:"ocpi" group:"Readings of OCPI (the first is the default):" placeholder:"VERSION" help:"Version of OCPI: 2.1.1, 2.2.1 or 2.3.0; told from the fields where this is left out."`
+	StepSize     string `group:"Readings of OCPI (the first is the default):" default:"per-session" enum:"per-session,per-period,combined,none" help:"How step_size rounds up (${enum})."`
+	StepCounts   string `group:"Readings of OCPI (the first is the default):" default:"priced" enum:"priced,all" help:"What counts towards a step: what a component prices, or all (${enum})."`
+	PeriodSplit  string `group:"Readings of OCPI (the first is the default):" default:"start" enum:"start,linear" help:"Periods that span a price change: by the state at their start, or split evenly (${enum})."`
+	MissingPower string `group:"Readings of OCPI (the first is the default):" default:"no-match" enum:"no-match,match" help:"Whether a restriction on a power or current that is not told holds (${enum})."`
+	PowerRange   string `group:"Readings of OCPI (the first is the default):" default:"strict" enum:"strict,reached" help:"Whether a restriction on power must hold for all of a period or only be reached (${enum})."`
+	Flat         string `group:"Readings of OCPI (the first is the default):" default:"once" enum:"once,each" help:"The first FLAT that holds, or every one that holds at some time (${enum})."`
+	Weekday      string `group:"Readings of OCPI (the first is the default):" default:"instant" enum:"instant,window-start" help:"The weekday in a window over midnight: that of the moment or of the evening (${enum})."`
+	EqualTimes   string `group:"Readings of OCPI (the first is the default):" default:"whole-day" enum:"whole-day,never" help:"A window whose ends are equal (${enum})."`
+	Reservation  string `group:"Readings of OCPI (the first is the default):" default:"strict" enum:"strict,any" help:"Whether elements without the restriction price reserved time (${enum})."`
+	Limits       string `group:"Readings of OCPI (the first is the default):" default:"apply" enum:"apply,ignore" help:"min_price and max_price (${enum})."`
+	Tariffs      string `name:"several-tariffs" group:"Readings of OCPI (the first is the default):" default:"by-period" enum:"by-period,first" help:"Of several tariffs, that which a period names, or the first one that suits (${enum})."`
 }
 
 func (o readingOptions) options(zone string) ocpi.Options {

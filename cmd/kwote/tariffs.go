@@ -51,6 +51,15 @@ func readTariffs(path string) ([]tariffInFile, error) {
 	return out, nil
 }
 
+// sayDoubts tells what was doubtful in reading OCPI tariffs.
+func sayDoubts(s streams, tariffs []tariffInFile) {
+	for _, t := range tariffs {
+		for _, w := range t.warnings {
+			fmt.Fprintf(s.err, "warning: %s: %s: %s (%s)\n", t.file, w.Path, w.Message, w.Code)
+		}
+	}
+}
+
 func isCatalogue(src []byte) bool {
 	root, err := document.Parse(src)
 	return err == nil && root.Kind == document.Object && slices.ContainsFunc(root.Fields, func(f document.Field) bool { return f.Name == "tariffs" })

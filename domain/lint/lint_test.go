@@ -119,8 +119,11 @@ func drawFacts(t *rapid.T) (session.Facts, pricing.Context) {
 	}
 	f.End = at
 	for _, r := range f.Readings[1:] {
-		f.Changes = append(f.Changes, session.Change{At: r.At, State: session.State(rapid.IntRange(0, 2).Draw(t, "state"))})
+		f.Changes = append(f.Changes, session.Change{At: r.At, State: session.State(rapid.IntRange(0, 1).Draw(t, "state"))})
 		f.Modes = append(f.Modes, session.ModeChange{At: r.At, Mode: session.Mode(rapid.IntRange(1, 3).Draw(t, "mode"))})
+	}
+	if rapid.Bool().Draw(t, "paused") {
+		f.Pauses = []session.Stretch{{From: start, To: f.Readings[1].At}}
 	}
 	if rapid.Bool().Draw(t, "reserved") {
 		f.Reserved = &session.Reservation{From: start - calendar.Instant(rapid.Int64Range(1, 7200).Draw(t, "ahead")), To: start, Expired: rapid.Bool().Draw(t, "expired")}

@@ -8,6 +8,7 @@ import (
 	"kwote/domain/calendar"
 	"kwote/domain/energy"
 	"kwote/domain/fault"
+	"kwote/domain/feed"
 	"kwote/domain/money"
 	"kwote/domain/pricing"
 	"kwote/domain/session"
@@ -233,6 +234,24 @@ func TestPowerIsExact(t *testing.T) {
 			t.Fatal(normal, err)
 		}
 	})
+}
+
+// TestFeedsMakeThePrices has two prices in one hour and none in the next, where
+// the fallback holds.
+func TestFeedsMakeThePrices(t *testing.T) {
+	s := subject(t, "Europe/Berlin", "energy: [{price: {feed: spot, addition: 0.05, fallback: 0.40/kWh}}]")
+	from := s.zone.StartOf(monday)
+	f := &feed.Feed{Name: "spot", Currency: "EUR", Length: 1800, Slots: []feed.Slot{{From: from, Value: price(t, "0.10")}, {From: from + 1800, Value: price(t, "0.20")}}}
+	w, err := s.Week(Charge{Power: 22 * energy.KW, Context: pricing.Context{Feeds: []*feed.Feed{f}}}, tariff.Energy, monday)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if h := w.Hours[0][0]; h.Price != price(t, "0.15") || !h.Several {
+		t.Errorf("the hour of two prices: %+v", h)
+	}
+	if h := w.Hours[0][1]; h.Price != price(t, "0.40") || h.Several {
+		t.Errorf("the hour without: %+v", h)
+	}
 }
 
 func TestImpossibleChargesAreRefused(t *testing.T) {

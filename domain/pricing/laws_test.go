@@ -87,6 +87,9 @@ func checkLine(t failer, r Receipt, l Line) {
 		from, to = 0, r.From
 	}
 	for i, s := range l.Spans {
+		if l.Dimension.Measure() == tariff.InTime && s.Measured != int64(s.To-s.From) {
+			t.Fatalf("a span of %s from %s to %s measures %d s", l.Dimension, s.From, s.To, s.Measured)
+		}
 		spanned += s.Measured
 		billed += s.Billed
 		if s.To < s.From || i > 0 && s.From < l.Spans[i-1].To || s.From < from || s.To > to {

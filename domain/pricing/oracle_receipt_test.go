@@ -69,6 +69,40 @@ func (o *oracle) checkBilled(t failer, r Receipt) {
 	if !reflect.DeepEqual(got, want) {
 		t.Fatalf("billed %v, second by second %v\n%s", got, want, o)
 	}
+	o.checkMeasured(t, r)
+}
+
+// checkMeasured compares what every rule measured, grace included. What a
+// running block measures is the rule's with which it began, so that only all
+// rules together are compared there.
+func (o *oracle) checkMeasured(t failer, r Receipt) {
+	t.Helper()
+	var got [tariff.Kinds]map[int]int64
+	for k := range got {
+		got[k] = map[int]int64{}
+	}
+	for _, l := range r.Lines {
+		if (l.Kind == Priced || l.Kind == Free) && l.Measured > 0 {
+			got[l.Dimension][l.Rule] += l.Measured
+		}
+	}
+	for k := range tariff.Kind(tariff.Kinds) {
+		if o.doc.Dimension(k).Block > 0 {
+			got[k], o.sheets[k].measured = together(got[k]), together(o.sheets[k].measured)
+		}
+		if k.Measure() != tariff.InFees && !reflect.DeepEqual(got[k], o.sheets[k].measured) {
+			t.Fatalf("%s measures %v, second by second %v\n%s", k, got[k], o.sheets[k].measured, o)
+		}
+	}
+}
+
+// together adds up what has a rule.
+func together(byRule map[int]int64) map[int]int64 {
+	out := map[int]int64{}
+	for rule, n := range byRule {
+		out[min(rule, 0)] += n
+	}
+	return out
 }
 
 // checkDays compares the amounts of the days.

@@ -67,6 +67,7 @@ type sheet struct {
 	bills    []bill
 	entries  int // additions to bills so far
 	taken    map[int]bool
+	measured map[int]int64 // by rule, grace included; -1 where none holds
 }
 
 // bill is a quantity that a rule billed at a price on a local day.
@@ -82,7 +83,7 @@ type bill struct {
 func newOracle(doc tariff.Document, facts session.Facts, ctx Context, to calendar.Instant, location *time.Location) *oracle {
 	o := &oracle{doc: doc, facts: facts, ctx: ctx, to: to, location: location, prices: map[priceKey]money.Price{}}
 	for k := range tariff.Kind(tariff.Kinds) {
-		o.sheets[k] = sheet{grace: doc.Dimension(k).Grace, taken: map[int]bool{}}
+		o.sheets[k] = sheet{grace: doc.Dimension(k).Grace, taken: map[int]bool{}, measured: map[int]int64{}}
 		for _, r := range doc.Dimension(k).Rules {
 			o.marks = append(o.marks, r.When.Energy.From, r.When.Energy.Before)
 		}
@@ -216,11 +217,12 @@ func (o *oracle) count(k tariff.Kind, n int64, at view) {
 	if n == 0 || len(o.doc.Dimension(k).Rules) == 0 {
 		return
 	}
+	rule := o.match(k, at)
+	t.measured[rule] += n
 	if t.grace > 0 {
 		t.grace -= n
 		return
 	}
-	rule := o.match(k, at)
 	if rule < 0 {
 		return
 	}
@@ -281,7 +283,7 @@ func (o *oracle) upTo(k tariff.Kind, day calendar.Date) []bill {
 const forever calendar.Date = 1 << 30
 
 func TestAgreesWithRationals(t *testing.T) {
-	checks(t, 800)
+	checks(t, 2500)
 	zones := loadZones(t)
 	rapid.Check(t, func(t *rapid.T) {
 		c, facts, ctx := drawCase(t, zones, longest())

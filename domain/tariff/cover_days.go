@@ -62,11 +62,12 @@ type days struct {
 	classes []calendar.Date // an example of each
 	number  map[string]int  // of classes by their mark
 	marks   []string
+	byDate  []int32 // the class of each date of the span, once one is asked for
 	unknown bool // too many to tell
 }
 
 // daysWork bounds the looks at dates for one list of rules.
-const daysWork = 20_000_000
+const daysWork = 5_000_000
 
 func newDays(rules []Rule, span Span) *days {
 	d := &days{span: span, index: map[datePart]int{}, number: map[string]int{}}
@@ -119,12 +120,18 @@ func (d *days) mark(on calendar.Date) string {
 	return string(bits)
 }
 
+// classOf is the number of the date's class, −1 outside the span.
 func (d *days) classOf(on calendar.Date) int {
-	n, ok := d.number[d.mark(on)]
-	if !ok {
+	if on < d.span.First || on > d.span.Last {
 		return -1
 	}
-	return n
+	if d.byDate == nil {
+		d.byDate = make([]int32, d.span.Last-d.span.First+1)
+		for i := range d.byDate {
+			d.byDate[i] = int32(d.number[d.mark(d.span.First+calendar.Date(i))])
+		}
+	}
+	return int(d.byDate[on-d.span.First])
 }
 
 // edges are the dates of the span from which on something other than the

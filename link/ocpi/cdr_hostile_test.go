@@ -153,7 +153,7 @@ func TestReadmeNamesEveryOption(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"ocpi", "timezone", "step-size", "step-counts", "period-split", "missing-power", "power-range", "flat", "weekday", "equal-times", "reservation", "limits", "tariffs"} {
+	for _, name := range []string{"ocpi", "timezone", "step-size", "step-counts", "period-split", "missing-power", "power-range", "flat", "weekday", "equal-times", "reservation", "limits", "several-tariffs"} {
 		if !strings.Contains(string(readme), "`"+name+":") {
 			t.Errorf("the option %s is not in the README", name)
 		}

@@ -107,7 +107,7 @@ func (c *cdrCase) parseOptions(data string) error {
 		to, known := map[string]*string{"": new(string), "ocpi": (*string)(&c.version), "timezone": &c.options.Zone, "step-size": &c.options.StepSize,
 			"step-counts": &c.options.StepCounts, "period-split": &c.options.PeriodSplit, "missing-power": &c.options.MissingPower,
 			"power-range": &c.options.PowerRange, "flat": &c.options.Flat, "weekday": &c.options.Weekday, "equal-times": &c.options.EqualTimes,
-			"reservation": &c.options.Reservation, "limits": &c.options.Limits, "tariffs": &c.options.Tariffs}[name]
+			"reservation": &c.options.Reservation, "limits": &c.options.Limits, "several-tariffs": &c.options.Tariffs}[name]
 		if !known {
 			return fmt.Errorf("option %q is unknown", name)
 		}

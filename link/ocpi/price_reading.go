@@ -82,7 +82,7 @@ func (o Options) check() error {
 		{"equal-times", o.EqualTimes, []string{EqualTimesDay, EqualTimesNever}},
 		{"reservation", o.Reservation, []string{ReservationStrict, ReservationAny}},
 		{"limits", o.Limits, []string{LimitsApply, LimitsIgnore}},
-		{"tariffs", o.Tariffs, []string{TariffByPeriod, TariffFirst}},
+		{"several-tariffs", o.Tariffs, []string{TariffByPeriod, TariffFirst}},
 	} {
 		if x.value != "" && !slices.Contains(x.known, x.value) {
 			return fault.At(fault.Invalid, "reading_unknown", x.name, fmt.Sprintf("%q is not a reading; choose one of %s", x.value, strings.Join(x.known, ", ")))
