@@ -24,6 +24,7 @@ type forecastCommand struct {
 	Energy  string `placeholder:"KWH" help:"When does the energy reach this, as 30?"`
 	Within  int    `default:"24" placeholder:"HOURS" help:"How far to look for an answer to --total and --energy after the session so far (${default})."`
 	zoneOption
+	circumstances
 	formatOption
 }
 
@@ -73,8 +74,12 @@ func (c forecastCommand) Run(s streams) error {
 	if c.Within < 0 || c.Within > 24*366 {
 		return fault.At(fault.Invalid, "horizon_out_of_range", "within", fmt.Sprintf("%d hours; look between 0 and %d hours ahead", c.Within, 24*366))
 	}
+	pc, err := c.context(doc)
+	if err != nil {
+		return err
+	}
 	out := forecast{Currency: string(doc.Currency)}
-	ask := asking{compiled.tariff, facts, power, facts.End + calendar.Instant(c.Within)*3600}
+	ask := asking{compiled.tariff, pc, facts, power, facts.End + calendar.Instant(c.Within)*3600}
 	if out.Until, err = ask.until(c.Until); err != nil {
 		return err
 	}
@@ -90,6 +95,7 @@ func (c forecastCommand) Run(s streams) error {
 // asking is a session with how it goes on.
 type asking struct {
 	tariff  *pricing.Compiled
+	context pricing.Context
 	facts   session.Facts
 	power   energy.Power
 	horizon calendar.Instant
@@ -103,7 +109,9 @@ func (a asking) until(text string) (*forecastAt, error) {
 	if err != nil {
 		return nil, err
 	}
-	receipt, err := pricing.Price(a.tariff, pricing.Ahead(a.facts, a.power, at), pricing.Context{UpTo: at})
+	then := a.context
+	then.UpTo = at
+	receipt, err := pricing.Price(a.tariff, pricing.Ahead(a.facts, a.power, at), then)
 	if err != nil {
 		return nil, err
 	}
@@ -146,7 +154,7 @@ func (a asking) total(text string, currency money.Currency) (*forecastResult, er
 	if err != nil {
 		return nil, err
 	}
-	at, ok, err := pricing.ReachTotal(a.tariff, pricing.Ahead(a.facts, a.power, a.horizon), pricing.Context{}, goal)
+	at, ok, err := pricing.ReachTotal(a.tariff, pricing.Ahead(a.facts, a.power, a.horizon), a.context, goal)
 	if err != nil {
 		return nil, err
 	}

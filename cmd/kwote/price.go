@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -62,7 +63,7 @@ func (o zoneOption) orUTC(s streams, doc tariff.Document) string {
 		return o.Timezone
 	}
 	for k := range tariff.Kind(tariff.Kinds) {
-		if doc.Dimension(k).Clocked() {
+		if slices.ContainsFunc(doc.Dimension(k).Rules, func(r tariff.Rule) bool { return r.When.Clocked() }) {
 			fmt.Fprintln(s.err, "kwote: note: this tariff goes by the clock; sessions that name no zone are read in UTC (see --timezone)")
 			break
 		}
@@ -76,6 +77,7 @@ type priceCommand struct {
 	Session string `type:"path" placeholder:"FILE" xor:"what" required:"" help:"File with one session: JSON with id, start, step and wh, or CSV with a heading."`
 	CDR     string `name:"cdr" type:"path" placeholder:"FILE" xor:"what" required:"" help:"OCPI charge detail record, JSON, in the place of a session."`
 	zoneOption
+	circumstances
 	readingOptions
 	Lang string `default:"en" enum:"en,fr,de" help:"Language of the explanation (${enum}; ${default} where this is left out)."`
 	formatOption
@@ -107,7 +109,11 @@ func (c priceCommand) Run(s streams) error {
 	if err != nil {
 		return err
 	}
-	receipt, err := pricing.Price(compiled.tariff, facts, pricing.Context{})
+	pc, err := c.context(doc)
+	if err != nil {
+		return err
+	}
+	receipt, err := pricing.Price(compiled.tariff, facts, pc)
 	if err != nil {
 		return err
 	}
@@ -181,6 +187,7 @@ type repriceCommand struct {
 	Tariff   string `required:"" type:"path" placeholder:"FILE" help:"Tariff document, YAML or JSON."`
 	Sessions string `required:"" type:"path" placeholder:"FILE" help:"Sessions: CSV or JSON Lines, plain or gzip."`
 	zoneOption
+	circumstances
 	Out string `type:"path" placeholder:"FILE.csv" help:"Write a line per session: session_id, total, exact, currency."`
 	formatOption
 }
@@ -211,6 +218,10 @@ func (c repriceCommand) Run(ctx context.Context, s streams) error {
 	if _, err := calendar.LoadZone(zone); err != nil {
 		return fault.At(fault.Invalid, "zone_unknown", "timezone", err.Error())
 	}
+	pc, err := c.context(doc)
+	if err != nil {
+		return err
+	}
 	out, err := createLines(c.Out)
 	if err != nil {
 		return err
@@ -226,7 +237,7 @@ func (c repriceCommand) Run(ctx context.Context, s streams) error {
 			summary.Reasons[problem.Reason]++
 			return true
 		}
-		priced, err := compiled.sums.Sum(&facts, pricing.Context{})
+		priced, err := compiled.sums.Sum(&facts, pc)
 		if err == nil {
 			sum, err = sum.Add(priced.Total)
 		}

@@ -63,7 +63,7 @@ type days struct {
 	number  map[string]int  // of classes by their mark
 	marks   []string
 	byDate  []int32 // the class of each date of the span, once one is asked for
-	unknown bool // too many to tell
+	unknown bool    // too many to tell
 }
 
 // daysWork bounds the looks at dates for one list of rules.

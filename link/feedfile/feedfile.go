@@ -51,7 +51,7 @@ type File struct {
 func Read(path string, o Options) (File, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return File{}, fault.At(fault.NotFound, "file_unreadable", "file", path+" cannot be opened: check the name and the rights").Because(err)
+		return File{}, fault.At(fault.NotFound, "file_unreadable", "file", "the file cannot be opened: check the name and the rights").Because(err)
 	}
 	defer f.Close()
 	return ReadFrom(f, o)

@@ -19,8 +19,9 @@ type CDR struct {
 	Start, End calendar.Instant
 	// Zone is the IANA zone of a location that carries one, else empty; Country
 	// is the location's ISO 3166-1 code of two or three letters.
-	Zone     string
-	Country  string
+	Zone    string
+	Country string
+	// Currency is empty where the record does not say; then it is the tariff's.
 	Currency money.Currency
 	// AdHoc says that the driver had no contract.
 	AdHoc   bool
@@ -134,7 +135,7 @@ func (c *CDR) read(v *value) {
 		v.field("start_date_time").refuse("cdr_end_before_start", "the record starts %s, after it ends %s; check the two times", c.Start, c.End)
 	}
 	currency := v.field("currency")
-	if s := currency.required("the currency"); s != "" {
+	if s := currency.text("the currency"); s != "" {
 		c.Currency = readCurrency(currency, s)
 	}
 	c.readPlace(v)

@@ -1,7 +1,9 @@
 // Package ocpi owns what Kwote says and hears in OCPI 2.1.1, 2.2.1 and 2.3.0:
 // the wire form of tariffs and charge detail records, the reading of untidy
 // ones, and their translation to and from tariff documents and priced records.
-// It does not price (pricing) and speaks to nobody.
+// Which price holds when is pricing's to say; what OCPI sums up in its own way
+// (step_size, limits, tax, totals of a record) is summed up here. It speaks to
+// nobody.
 //
 // Invariants, and the test that proves each:
 //   - a tariff that OCPI can say comes back from a Kwote document with the same
@@ -9,8 +11,13 @@
 //   - what a target cannot say is a Loss, never silence (TestLosses);
 //   - what is doubtful is a Warning with its path where the meaning is certain
 //     and a refusal where it is not (TestUntidy, TestRefused);
+//   - a priced record's lines add up to its total (FuzzReadCDR), which is what
+//     a person works out (TestCDRCases), whichever of two ways counts it
+//     (TestTallyAgreesWithEngine);
+//   - whoever prices a record that was issued here gets our receipt
+//     (TestIssuedRecordGivesTheReceipt);
 //   - no hostile document makes reading panic or run away (TestHostile,
-//     FuzzReadTariff).
+//     TestHostileCDRs, FuzzReadTariff, FuzzReadCDR).
 package ocpi
 
 import (

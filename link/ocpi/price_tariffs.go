@@ -53,6 +53,10 @@ func (c *CDR) choose(given []Tariff, o Options, r *reader) (choice, error) {
 		return out, fault.At(fault.Invalid, "no_tariff", "tariffs",
 			"the record carries no tariff; name one with --tariff")
 	}
+	if c.Currency == "" {
+		c.Currency = out.tariffs[0].Currency
+		r.warn(c.root+"currency", "currency_missing", "the record does not name its currency; that of the tariff, %s, was taken", c.Currency)
+	}
 	for i := range out.tariffs {
 		path := name
 		if name == "tariffs" || len(out.tariffs) > 1 {

@@ -117,6 +117,10 @@ func TestZonesOfTheDatabase(t *testing.T) {
 		}
 	}
 	for country, names := range zones {
+		names = slices.DeleteFunc(names, func(name string) bool { _, err := calendar.LoadZone(name); return err != nil })
+		if len(names) == 0 {
+			continue // the machine's database is newer than ours
+		}
 		got, ok := countryZone(country)
 		if want := oneTime(t, names); ok != want || ok && !slices.Contains(names, got) {
 			t.Errorf("%s: got %q, %v; the database has %v", country, got, ok, names)
@@ -124,7 +128,8 @@ func TestZonesOfTheDatabase(t *testing.T) {
 	}
 }
 
-// oneTime reports whether all zones show one time from 2015 to 2029.
+// oneTime reports whether all zones showed one time from 2015 to 2025, which
+// nobody changes any more.
 func oneTime(t *testing.T, names []string) bool {
 	first, err := calendar.LoadZone(names[0])
 	if err != nil {
@@ -135,7 +140,7 @@ func oneTime(t *testing.T, names []string) bool {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for at := calendar.Of(time.Date(2015, 1, 1, 0, 0, 0, 0, time.UTC)); at.Time().Year() < 2030; at += 6 * 3600 {
+		for at := calendar.Of(time.Date(2015, 1, 1, 0, 0, 0, 0, time.UTC)); at.Time().Year() < 2026; at += 6 * 3600 {
 			a, _ := first.Offset(at)
 			b, _ := z.Offset(at)
 			if a != b {
