@@ -67,6 +67,14 @@ func (p Policy) String() string {
 // shared and an error is returned.
 func Allocate(total Amount, parts []Exact) ([]Amount, error) {
 	shares := make([]Amount, len(parts))
+	if err := AllocateTo(shares, total, parts); err != nil {
+		return nil, err
+	}
+	return shares, nil
+}
+
+// AllocateTo is Allocate into shares, which must be as many as the parts.
+func AllocateTo(shares []Amount, total Amount, parts []Exact) error {
 	var few [16]uint64
 	rests := few[:]
 	if len(parts) > len(few) {
@@ -76,7 +84,7 @@ func Allocate(total Amount, parts []Exact) ([]Amount, error) {
 	for i, p := range parts {
 		minor, rest, err := p.floor(total.Currency)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		shares[i] = Amount{minor, total.Currency}
 		rests[i] = rest
@@ -86,7 +94,7 @@ func Allocate(total Amount, parts []Exact) ([]Amount, error) {
 		}
 	}
 	if left < 0 || left > uneven {
-		return nil, fmt.Errorf("cannot share %s over %d parts: they do not add up to it", total, len(parts))
+		return fmt.Errorf("cannot share %s over %d parts: they do not add up to it", total, len(parts))
 	}
 	for ; left > 0; left-- {
 		most := 0
@@ -98,5 +106,5 @@ func Allocate(total Amount, parts []Exact) ([]Amount, error) {
 		shares[most].Minor++
 		rests[most] = 0
 	}
-	return shares, nil
+	return nil
 }

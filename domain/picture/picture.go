@@ -9,7 +9,8 @@
 //   - an hour that is not marked has one price from its beginning to its end
 //     (TestUnmarkedHoursHaveOnePrice);
 //   - every point of a curve is the total of a session's receipt, and a step, a
-//     tier or a bound is drawn where it is, to the second (TestCurve);
+//     tier or a bound is drawn where it is, to the second (TestCurve,
+//     TestEndsAreExact);
 //   - the imagined session has exactly the power that was asked for, at every
 //     instant and on average (TestPowerIsExact).
 package picture

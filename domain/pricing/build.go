@@ -68,10 +68,7 @@ func (b *builder) upToMaximum() error {
 	if b.overflow > 0 {
 		return overflow(Line{Kind: Priced, Dimension: b.overflow - 1})
 	}
-	for k := range tariff.Kind(tariff.Kinds) {
-		if len(b.c.rules[k]) == 0 {
-			continue
-		}
+	for _, k := range b.c.priced {
 		before, shown := b.sum, b.shown
 		if err := b.dimension(k); err != nil {
 			return err

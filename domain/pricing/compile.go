@@ -21,6 +21,8 @@ type Compiled struct {
 	// flat array.
 	rules     [tariff.Kinds][]rule
 	firstSlot [tariff.Kinds]int
+	priced    []tariff.Kind       // the dimensions that have rules
+	grace     [tariff.Kinds]int64 // of each dimension
 	slots     int
 	needs     conditionSet // of all rules together
 	// edges are the seconds of the local day at which a clock condition may
@@ -91,6 +93,7 @@ func Compile(ref TariffRef, doc tariff.Document, zone *calendar.Zone) *Compiled 
 	first := true
 	for k := range tariff.Kind(tariff.Kinds) {
 		c.firstSlot[k] = c.slots
+		c.grace[k] = doc.Dimension(k).Grace
 		for _, r := range doc.Dimension(k).Rules {
 			compiled := c.compile(r)
 			c.rules[k] = append(c.rules[k], compiled)
@@ -99,6 +102,9 @@ func Compile(ref TariffRef, doc tariff.Document, zone *calendar.Zone) *Compiled 
 			}
 		}
 		c.slots += 1 + len(c.rules[k])
+		if len(c.rules[k]) > 0 {
+			c.priced = append(c.priced, k)
+		}
 	}
 	if doc.Total.AtMostPerDay != nil {
 		c.needs |= needsDay

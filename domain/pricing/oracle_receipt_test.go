@@ -4,6 +4,7 @@ import (
 	"math/big"
 	"reflect"
 
+	"kwote/domain/money"
 	"kwote/domain/session"
 	"kwote/domain/tariff"
 )
@@ -152,6 +153,9 @@ func (o *oracle) checkTotal(t failer, r Receipt, exact *big.Rat) {
 			}
 		}
 	}
+	if r.Rounding.PerLine {
+		o.checkBoundsPerLine(t, r, sum)
+	}
 	if !r.Rounding.PerLine && sum != want {
 		t.Fatalf("the sum is %d, in rationals %d of %s\n%s", sum, want, exact.RatString(), o)
 	}
@@ -164,5 +168,29 @@ func (o *oracle) checkTotal(t failer, r Receipt, exact *big.Rat) {
 	}
 	if total != r.Total.Minor {
 		t.Fatalf("the total is %d, want %d\n%s", r.Total.Minor, total, o)
+	}
+}
+
+// checkBoundsPerLine holds that rounding line by line passes no bound.
+func (o *oracle) checkBoundsPerLine(t failer, r Receipt, sum int64) {
+	t.Helper()
+	rounded := func(p money.Price) int64 { return ratRound(rat(p), r.Currency.Digits(), r.Rounding.Mode) }
+	var dimensions [tariff.Kinds]int64
+	for _, l := range r.Lines {
+		if l.Kind == Priced || l.Kind == Cap {
+			dimensions[l.Dimension] += l.Amount.Minor
+		}
+	}
+	for k := range tariff.Kind(tariff.Kinds) {
+		if most := o.doc.Dimension(k).AtMost; most != nil && dimensions[k] > rounded(*most) {
+			t.Fatalf("%s comes to %d, above its cap of %s\n%s", k, dimensions[k], most, o)
+		}
+	}
+	total := o.doc.Total
+	if total.AtMost != nil && sum > rounded(*total.AtMost) {
+		t.Fatalf("the lines come to %d, above %s\n%s", sum, total.AtMost, o)
+	}
+	if total.AtLeast != nil && !o.failed && total.AtMostPerDay == nil && sum < rounded(*total.AtLeast) {
+		t.Fatalf("the lines come to %d, below %s\n%s", sum, total.AtLeast, o)
 	}
 }

@@ -62,9 +62,9 @@ func (w *walk) record(r Record) {
 	for i := range r.Periods {
 		p := &r.Periods[i]
 		if inSession := !r.Reserved || p.Reserved == 0 || p.Charging+p.Idle > 0 || p.Energy+p.Export > 0; inSession && !r.Expired && !started {
-			started, w.began = true, true
 			w.facts.Start = p.At
 			w.begin(p.At)
+			started, w.began = true, true
 		} else if i == 0 {
 			w.begin(p.At)
 		}

@@ -47,12 +47,15 @@ func (b *builder) shareTotal(total money.Amount) error {
 		return nil
 	}
 	var few [16]money.Exact
-	parts := few[:0]
+	var fewShares [16]money.Amount
+	parts, shares := few[:0], fewShares[:]
 	for i := range lines {
 		parts = append(parts, lines[i].Exact)
 	}
-	shares, err := money.Allocate(total, parts)
-	if err != nil {
+	if len(parts) > len(shares) {
+		shares = make([]money.Amount, len(parts))
+	}
+	if err := money.AllocateTo(shares[:len(parts)], total, parts); err != nil {
 		return err
 	}
 	for i := range lines {

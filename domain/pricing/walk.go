@@ -53,12 +53,12 @@ func (w *walk) run() {
 			return
 		}
 	}
-	w.began = true
 	w.changes = timeline(w.facts, w.c.doc.IdleWhen, w.to)
 	if w.c.needs&needsWhole != 0 {
 		w.m.average, w.m.peak = classes(w.facts, w.changes, w.to)
 	}
 	w.begin(w.facts.Start)
+	w.began = true
 	w.arrive()
 	w.tell()
 	w.checkFee(w.at)
@@ -79,9 +79,7 @@ func (w *walk) open() {
 	w.in.slot, w.out.slot = -1, -1
 	w.m.point, w.m.current, w.m.mode = w.ctx.Point, extent[int64]{-1, -1}, session.Regular
 	w.currentUnknown = w.c.needs&needsCurrent != 0
-	for k := range tariff.Kind(tariff.Kinds) {
-		w.grace[k] = w.c.doc.Dimensions[k].Grace
-	}
+	w.grace = w.c.grace
 }
 
 // begin puts the cursor on an instant.

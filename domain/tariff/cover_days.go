@@ -49,8 +49,8 @@ func onHoliday(code string, d calendar.Date, wanted bool) bool {
 }
 
 // in is the first date of the year that is not before the day of the year.
-func (m MonthDay) in(year int) calendar.Date {
-	return calendar.NewDate(year, time.Month(m/100), int(m%100))
+func (d MonthDay) in(year int) calendar.Date {
+	return calendar.NewDate(year, time.Month(d/100), int(d%100))
 }
 
 // days divides the dates of a span into classes that are alike for a list of

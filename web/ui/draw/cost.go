@@ -215,9 +215,7 @@ func (p *plot) curves() string {
 		told = append(told, fmt.Sprintf("%s: %s %s (%s) %s %s (%s)", n.Name, p.t.from, p.said.Amount(first.Total), p.place(first), p.t.to, p.said.Amount(last.Total), p.place(last)))
 	}
 	for i, n := range p.Curves {
-		for _, b := range p.bounds(i, n.Curve.Points) {
-			told = append(told, b)
-		}
+		told = append(told, p.bounds(i, n.Curve.Points)...)
 	}
 	slices.SortStableFunc(ends, func(a, b end) int { return cmp.Compare(a.y, b.y) })
 	floor := p.top - 100
