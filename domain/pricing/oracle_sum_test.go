@@ -104,10 +104,8 @@ func (o *oracle) until(day calendar.Date) *big.Rat {
 	return sum
 }
 
-// bounded is a sum after each step that changes it: the free amount, the
+// boundedOn is a sum after each step that changes it: the free amount, the
 // minimum, the maximum.
-func (o *oracle) bounded(sum *big.Rat) []*big.Rat { return o.boundedOn(sum, forever) }
-
 func (o *oracle) boundedOn(sum *big.Rat, day calendar.Date) (steps []*big.Rat) {
 	t := o.doc.Total
 	if t.Free != nil && sum.Sign() > 0 {

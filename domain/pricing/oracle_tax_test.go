@@ -44,74 +44,71 @@ func keyOf(taxes []tariff.Tax) string {
 	return key
 }
 
-// shares are the groups with what they hold of the exact sum. What belongs to
-// no rule is shared by what the groups hold by then, where that is above zero;
-// else it bears the taxes of the tariff's first rule.
+// shares are the groups with what they hold of the exact sum.
 func (o *oracle) shares() []share {
-	var out []share
-	find := func(taxes []tariff.Tax) int {
-		for i := range out {
-			if keyOf(out[i].taxes) == keyOf(taxes) {
-				return i
-			}
-		}
-		out = append(out, share{taxes: taxes, exact: new(big.Rat)})
-		return len(out) - 1
-	}
-	spread := func(held []*big.Rat, to *big.Rat) {
-		change := new(big.Rat).Sub(to, sumOf(held))
-		above := new(big.Rat)
-		for _, h := range held {
-			if h.Sign() > 0 {
-				above.Add(above, h)
-			}
-		}
-		if above.Sign() == 0 && change.Sign() != 0 {
-			i := find(o.taxesOf(o.firstRule()))
-			out[i].exact.Add(out[i].exact, change)
-			return
-		}
-		for _, h := range held {
-			if h.Sign() > 0 {
-				h.Add(h, new(big.Rat).Quo(new(big.Rat).Mul(change, h), above))
-			}
-		}
-	}
+	var groups []share
 	for k := range tariff.Kind(tariff.Kinds) {
 		if k == tariff.Session && o.failed {
 			continue
 		}
-		held := map[int]*big.Rat{}
-		var list []*big.Rat
+		var own []share
 		for _, b := range o.upTo(k, forever) {
-			i := find(o.taxesOf(&o.doc.Dimension(k).Rules[b.rule]))
-			if held[i] == nil {
-				held[i] = new(big.Rat)
-				list = append(list, held[i])
-			}
-			held[i].Add(held[i], o.cost(k, b))
+			own = give(own, o.taxesOf(&o.doc.Dimension(k).Rules[b.rule]), o.cost(k, b))
 		}
 		if most := o.doc.Dimension(k).AtMost; most != nil {
-			spread(list, least(sumOf(list), rat(*most)))
+			own = o.spread(own, least(sumOf(own), rat(*most)))
 		}
-		for i, h := range held {
-			out[i].exact.Add(out[i].exact, h)
+		for _, s := range own {
+			groups = give(groups, s.taxes, s.exact)
 		}
 	}
-	var all []*big.Rat
-	for i := range out {
-		all = append(all, out[i].exact)
+	for _, to := range o.boundedOn(sumOf(groups), forever) {
+		groups = o.spread(groups, to)
 	}
-	for _, to := range o.bounded(sumOf(all)) {
-		spread(all, to)
-	}
-	return out
+	return groups
 }
 
-func sumOf(parts []*big.Rat) *big.Rat {
+// give adds an amount to the group that bears the taxes.
+func give(groups []share, taxes []tariff.Tax, amount *big.Rat) []share {
+	for i := range groups {
+		if keyOf(groups[i].taxes) == keyOf(taxes) {
+			groups[i].exact = new(big.Rat).Add(groups[i].exact, amount)
+			return groups
+		}
+	}
+	return append(groups, share{taxes: taxes, exact: amount})
+}
+
+// spread brings the groups to a new sum. What belongs to no rule is shared by
+// what the groups hold, where that is above zero; else it bears the taxes of
+// the tariff's first rule.
+func (o *oracle) spread(groups []share, to *big.Rat) []share {
+	change := new(big.Rat).Sub(to, sumOf(groups))
+	above := new(big.Rat)
+	for _, g := range groups {
+		if g.exact.Sign() > 0 {
+			above.Add(above, g.exact)
+		}
+	}
+	switch {
+	case change.Sign() == 0:
+		return groups
+	case above.Sign() == 0:
+		return give(groups, o.taxesOf(o.firstRule()), change)
+	}
+	for i, g := range groups {
+		if g.exact.Sign() > 0 {
+			part := new(big.Rat).Mul(change, g.exact)
+			groups[i].exact = part.Add(part.Quo(part, above), g.exact)
+		}
+	}
+	return groups
+}
+
+func sumOf(groups []share) *big.Rat {
 	sum := new(big.Rat)
-	for _, p := range parts {
-		sum.Add(sum, p)
+	for _, g := range groups {
+		sum.Add(sum, g.exact)
 	}
 	return sum
 }
@@ -148,8 +145,9 @@ func allot(shares []share, total int64, digits int) {
 	}
 }
 
-// checkTaxes compares the taxes. Where lines are rounded one by one, or a day
-// is cut down, and there are several groups of rates, the laws must do.
+// checkTaxes compares the taxes. Where there are several groups of rates and
+// lines of no rule were rounded by themselves, or cut a day down, the laws must
+// do.
 func (o *oracle) checkTaxes(t failer, r Receipt) {
 	t.Helper()
 	if o.doc.Terms == tariff.NoTax {
@@ -158,7 +156,8 @@ func (o *oracle) checkTaxes(t failer, r Receipt) {
 		}
 		return
 	}
-	cut := false
+	shares := o.shares()
+	cut, ruled := false, true
 	var before int64
 	for _, l := range r.Lines {
 		switch l.Kind {
@@ -169,21 +168,38 @@ func (o *oracle) checkTaxes(t failer, r Receipt) {
 		}
 		if l.Kind != TaxOn {
 			before += l.Amount.Minor
+			ruled = ruled && (l.Kind == Priced || l.Amount.Minor == 0)
 		}
 	}
-	shares := o.shares()
-	if len(shares) > 1 && (cut || o.doc.Rounding.PerLine) {
-		return
-	}
-	if len(shares) == 1 {
+	switch {
+	case len(shares) == 1:
 		shares[0].minor = before
-	} else {
+	case o.doc.Rounding.PerLine && ruled:
+		o.addLines(shares, r)
+	case o.doc.Rounding.PerLine || cut:
+		return
+	default:
 		allot(shares, before, r.Currency.Digits())
 	}
 	if o.doc.Terms == tariff.WithTax {
 		o.checkIncluded(t, r, shares)
 	} else {
 		o.checkOnTop(t, r, shares)
+	}
+}
+
+// addLines gives every group the amounts of its rules' lines.
+func (o *oracle) addLines(shares []share, r Receipt) {
+	for _, l := range r.Lines {
+		if l.Kind != Priced {
+			continue
+		}
+		key := keyOf(o.taxesOf(&o.doc.Dimension(l.Dimension).Rules[l.Rule]))
+		for i := range shares {
+			if keyOf(shares[i].taxes) == key {
+				shares[i].minor += l.Amount.Minor
+			}
+		}
 	}
 }
 

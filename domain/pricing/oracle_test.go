@@ -295,6 +295,15 @@ func TestAgreesWithRationals(t *testing.T) {
 	})
 }
 
+// FuzzAgreesWithRationals does the same with what the fuzzer makes up.
+func FuzzAgreesWithRationals(f *testing.F) {
+	zones := loadZones(f)
+	f.Fuzz(rapid.MakeFuzz(func(t *rapid.T) {
+		c, facts, ctx := drawCase(t, zones, 2*3600)
+		checkOracle(t, c, facts, ctx, mustPrice(t, c, facts, ctx))
+	}))
+}
+
 // checkOracle holds a receipt against the oracle's.
 func checkOracle(t failer, c *Compiled, facts session.Facts, ctx Context, r Receipt) {
 	t.Helper()
