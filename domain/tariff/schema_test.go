@@ -42,8 +42,11 @@ func compiledSchema(t *testing.T) *jsonschema.Schema {
 // every result.
 func TestSchemaAgreesWithDecode(t *testing.T) {
 	s := compiledSchema(t)
-	accepted, refused := 0, 0
+	accepted, refused, tried := 0, 0, 0
 	check := func(name string, v any) {
+		if tried++; testing.Short() && tried%10 != 0 {
+			return
+		}
 		src, err := json.Marshal(v)
 		if err != nil {
 			t.Fatal(err)
