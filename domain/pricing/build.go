@@ -13,14 +13,16 @@ import (
 // rounding, tax.
 type builder struct {
 	*account
-	c       *Compiled
-	days    []daySoFar
-	lines   []Span   // spans of the lines so far
-	lean    bool     // only sums are wanted: no lines are kept
-	whole   *builder // that of the whole session, where this one is of a part
-	receipt Receipt
-	sum     money.Exact // of the lines
-	shown   int64       // of their amounts, where the policy rounds each line
+	c     *Compiled
+	days  []daySoFar
+	lines []Span // spans of the lines so far
+	lean  bool   // only sums are wanted: no lines are kept
+	// part says that this is the account of a part of a session, which as a whole
+	// has failed to start or not.
+	part, failed bool
+	receipt      Receipt
+	sum          money.Exact // of the lines
+	shown        int64       // of their amounts, where the policy rounds each line
 }
 
 func (b *builder) build(ctx *Context) error {
@@ -233,8 +235,8 @@ func (b *builder) failedStart() bool {
 	switch {
 	case !b.began:
 		return true
-	case b.whole != nil:
-		return b.whole.failedStart()
+	case b.part:
+		return b.failed
 	case f.Never:
 		return false
 	case f == tariff.FailedStart{}:

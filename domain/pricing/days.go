@@ -30,8 +30,9 @@ func (w *walk) closeDay() {
 func (b *builder) amountsByDay() ([]DayAmount, error) {
 	var out []DayAmount
 	var before money.Exact
+	failed := b.failedStart()
 	for i := range b.days {
-		so := builder{c: b.c, lean: true, whole: b, account: &b.days[i].account, receipt: Receipt{Currency: b.receipt.Currency}}
+		so := builder{c: b.c, lean: true, part: true, failed: failed, account: &b.days[i].account, receipt: Receipt{Currency: b.receipt.Currency}}
 		if err := so.upToMaximum(); err != nil {
 			return nil, err
 		}
