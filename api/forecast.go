@@ -43,13 +43,17 @@ type Reached struct {
 	Within string `json:"within" format:"date-time" doc:"The horizon"`
 }
 
+// mostForecastPower bounds the power that is asked about; no site has more.
+const mostForecastPower = 1_000_000 * energy.KW
+
 func (q ForecastQuestion) read() (out charging.Outlook, err error) {
-	power, err := energy.ParseKWh(q.PowerKW) // kW have the same form
-	if err != nil || power < 0 || power > 1_000_000*energy.KWh {
-		return out, fault.At(fault.Invalid, "power_malformed", "powerKw", fmt.Sprintf("%q is not a power in kW such as 11 or 7.4", q.PowerKW))
+	out = charging.Outlook{SessionID: q.Session, Within: q.WithinSeconds, Question: charging.Question{EVSE: q.EVSE, User: q.User, Token: q.Token}}
+	if out.Power, err = parseKilowatts("powerKw", q.PowerKW); err != nil {
+		return out, err
 	}
-	out = charging.Outlook{SessionID: q.Session, Power: energy.Power(int64(power) / int64(energy.KWh/energy.Quantity(energy.KW))), Within: q.WithinSeconds,
-		Question: charging.Question{EVSE: q.EVSE, User: q.User, Token: q.Token}}
+	if out.Power < 0 || out.Power > mostForecastPower {
+		return out, fault.At(fault.Invalid, "power_out_of_range", "powerKw", fmt.Sprintf("%s kW; the power lies between 0 and %s kW", q.PowerKW, kilowatts(mostForecastPower)))
+	}
 	if out.At, err = parseInstant("at", q.At); err != nil {
 		return out, err
 	}

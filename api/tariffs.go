@@ -113,7 +113,6 @@ var exampleDocument = func() tariff.Document {
 
 var exampleVersion = TariffVersion{VersionID: exampleID, Number: 3, From: "2026-05-01T00:00:00Z", CreatedAt: "2026-04-20T09:30:00Z", CreatedBy: exampleID}
 
-func (t TariffItem) etag() string { return t.Head.etag() }
 func (t Tariff) etag() string {
 	return fmt.Sprintf("%d-%d-%s", t.Version, len(t.Versions), t.Description.Language)
 }

@@ -1,7 +1,7 @@
 // Package catalog is the desk where prices are kept: it publishes tariff
 // versions, keeps tariff groups, takes both in from files, and takes in the
-// prices of feeds. It does not
-// decide who pays what (charging asks domain/assign) and prices nothing.
+// prices of feeds. It does not decide who pays what (charging asks
+// domain/assign) and prices nothing.
 //
 // Invariants, and the test that proves each:
 //   - a published version is never changed; publishing the same document again

@@ -38,9 +38,8 @@ type Detail struct {
 const aDay = 86400
 
 // Record keeps a finished session, or a reservation that expired, and prices it.
-// A session whose external id
-// the network has already, with the same EVSE, driver and facts, is returned as
-// it stands; with others it is refused.
+// A session whose external id the network has already, with the same EVSE,
+// driver and facts, is returned as it stands; with others it is refused.
 func (d *Desk) Record(ctx context.Context, by access.Actor, r Report) (Detail, error) {
 	if err := by.Check(access.RecordSessions); err != nil {
 		return Detail{}, err

@@ -1,10 +1,6 @@
 package lint
 
-import (
-	"fmt"
-
-	"kwote/domain/tariff"
-)
+import "kwote/domain/tariff"
 
 // lock finds what is locked without having a price that time could change.
 func (c *checker) lock() {
@@ -51,6 +47,6 @@ func (c *checker) limits() {
 	}
 	if l := d.Limits.Amount; l != nil && *hold < *l && (d.Total.AtMost == nil || *hold < *d.Total.AtMost) {
 		c.say(Hint, "hold_below_limit", "preauthorise", map[string]string{"hold": hold.String(), "limit": l.String()},
-			"%s is held, but a session may cost %s before it is stopped (limits.amount): %s can stay open", c.money(*hold), c.money(*l), fmt.Sprint(c.money(*l-*hold)))
+			"%s is held, but a session may cost %s before it is stopped (limits.amount): %s can stay open", c.money(*hold), c.money(*l), c.money(*l-*hold))
 	}
 }

@@ -172,6 +172,9 @@ func (b *builder) addShown(l *Line, minor int64) error {
 }
 
 func (b *builder) quantity(k tariff.Kind, rule, slot int) error {
+	if b.lean && !b.receipt.Rounding.PerLine {
+		return b.sumUp(k, rule, slot)
+	}
 	l := Line{Kind: Free, Dimension: k, Rule: rule, Measured: b.measured[slot], Billed: b.billed[slot]}
 	if !b.lean {
 		l.Spans = b.spansOf(slot)
@@ -184,22 +187,43 @@ func (b *builder) quantity(k tariff.Kind, rule, slot int) error {
 	return b.add(&l)
 }
 
-// price is what the rule of the line's slot makes of its quantity.
+// sumUp is quantity where no line is wanted.
+func (b *builder) sumUp(k tariff.Kind, rule, slot int) error {
+	if rule < 0 {
+		return nil
+	}
+	exact, err := b.cost(k, rule, slot, b.billed[slot])
+	if err == nil {
+		b.sum, err = b.sum.Add(exact)
+	}
+	if err != nil {
+		return overflow(Line{Kind: Priced, Dimension: k, Rule: rule})
+	}
+	return nil
+}
+
+// cost is what the rule of a slot makes of a quantity.
+func (b *builder) cost(k tariff.Kind, rule, slot int, n int64) (money.Exact, error) {
+	r := &b.c.rules[k][rule]
+	price := r.Price
+	if i := slot - b.c.slots; i >= 0 {
+		price = b.fed[i].price
+	}
+	if r.Per == tariff.Flat {
+		n = min(n, 1)
+	}
+	return price.Times(n, r.Per.Divisor())
+}
+
+// price fills in what the rule of the line's slot makes of its quantity.
 func (b *builder) price(l *Line, slot int) error {
 	r := &b.c.rules[l.Dimension][l.Rule]
 	l.Kind, l.UnitPrice, l.Per = Priced, r.Price, r.Per
 	if i := slot - b.c.slots; i >= 0 {
-		l.UnitPrice = b.fed[i].price
-		if !b.lean {
-			use := b.fed[i].use
-			l.Feed = &use
-		}
+		use := b.fed[i].use
+		l.UnitPrice, l.Feed = b.fed[i].price, &use
 	}
-	n := l.Billed
-	if r.Per == tariff.Flat {
-		n = min(n, 1)
-	}
-	exact, err := l.UnitPrice.Times(n, r.Per.Divisor())
+	exact, err := b.cost(l.Dimension, l.Rule, slot, l.Billed)
 	if err != nil {
 		return overflow(*l)
 	}

@@ -70,14 +70,15 @@ func moreEnergy(t *rapid.T, c *Compiled, facts session.Facts, ctx Context) {
 // monotone takes out what lets more energy cost less: negative prices, conditions
 // on energy and power, idle time by power, steps, whose rounding up goes to the
 // last price, and blocks, which may begin sooner. A maximum per day is out, too:
-// more energy may bring forward the day on which another cap is reached.
+// more energy may bring forward the day on which another cap is reached. So are
+// taxes by rule: a minimum bears them as the sums stand to one another.
 func monotone(d *tariff.Document) {
 	d.IdleWhen = tariff.IdleDetection{}
 	d.Total.AtMostPerDay = nil
 	d.Dimension(tariff.Energy).Block = 0
 	eachRule(d, func(r *tariff.Rule) {
 		r.Price = max(r.Price, -r.Price)
-		r.Step = 0
+		r.Step, r.Taxes, r.Untaxed = 0, nil, false
 		if f := r.Feed; f != nil {
 			r.Feed, r.Price = nil, max(f.Fallback, -f.Fallback)
 		}

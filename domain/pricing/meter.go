@@ -22,11 +22,8 @@ type meter struct {
 // at is the cumulative energy at an instant at or after those asked before.
 func (x *meter) at(at calendar.Instant) energy.Quantity {
 	r := x.readings
-	for x.reading+8 < len(r) && r[x.reading+8].At <= at {
-		x.reading += 8
-	}
-	for x.reading+1 < len(r) && r[x.reading+1].At <= at {
-		x.reading++
+	if x.reading+1 < len(r) && r[x.reading+1].At <= at {
+		x.skip(at)
 	}
 	switch {
 	case len(r) == 0:
@@ -35,6 +32,23 @@ func (x *meter) at(at calendar.Instant) energy.Quantity {
 		return r[x.reading].Import
 	}
 	return session.Between(r[x.reading], r[x.reading+1], at)
+}
+
+// skip moves the cursor to the reading at or before an instant, which lies at
+// or after the next one. Meters read at even intervals, so it first looks where
+// the reading would be then.
+func (x *meter) skip(at calendar.Instant) {
+	r, i := x.readings, x.reading
+	if guess := i + int((at-r[i].At)/max(1, r[i+1].At-r[i].At)); guess < len(r) && r[guess].At <= at {
+		i = guess
+	}
+	for i+8 < len(r) && r[i+8].At <= at {
+		i += 8
+	}
+	for i+1 < len(r) && r[i+1].At <= at {
+		i++
+	}
+	x.reading = i
 }
 
 // known is the cumulative energy at any instant.

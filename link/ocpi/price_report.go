@@ -77,10 +77,10 @@ func (l PricedLine) report() ReportedLine {
 	if l.Kind == LineMinimum || l.Kind == LineMaximum {
 		return out
 	}
-	out.Dimension, out.Unit = l.Part.String(), UnitName(l.Measure)
-	out.Measured, out.Billed = QuantityText(l.Measure, l.Measured), QuantityText(l.Measure, l.Billed)
+	out.Dimension, out.Unit = l.Part.String(), unitName(l.Measure)
+	out.Measured, out.Billed = quantityText(l.Measure, l.Measured), quantityText(l.Measure, l.Billed)
 	if l.Kind == LinePriced {
-		out.UnitPrice, out.Per = l.UnitPrice.String(), l.PerName()
+		out.UnitPrice, out.Per = l.UnitPrice.String(), l.perName()
 		if l.VAT != nil {
 			vat := rate(*l.VAT)
 			out.VAT = &vat
@@ -89,18 +89,18 @@ func (l PricedLine) report() ReportedLine {
 	return out
 }
 
-// PerName is what the unit price is for: "kWh", "h" or "fee".
-func (l PricedLine) PerName() string {
+// perName is what the unit price is for: "kWh", "h" or "fee".
+func (l PricedLine) perName() string {
 	return map[tariff.Unit]string{tariff.PerKWh: "kWh", tariff.PerHour: "h", tariff.PerSession: "fee"}[l.Per]
 }
 
-// UnitName is the unit in which quantities are told.
-func UnitName(m tariff.Measure) string {
+// unitName is the unit in which quantities are told.
+func unitName(m tariff.Measure) string {
 	return [...]string{tariff.InEnergy: "kWh", tariff.InTime: "s", tariff.InFees: "fee"}[m]
 }
 
-// QuantityText is a quantity in its unit.
-func QuantityText(m tariff.Measure, n int64) string {
+// quantityText is a quantity in its unit.
+func quantityText(m tariff.Measure, n int64) string {
 	if m == tariff.InEnergy {
 		return energy.Quantity(n).String()
 	}

@@ -140,8 +140,8 @@ func (t Tariff) title(l *losses) map[string]string {
 	return title
 }
 
-// rule is a component as a rule without its taxes. A step of one second says nothing, since time
-// is counted in whole seconds.
+// rule is a component as a rule without its taxes. A step of one second says
+// nothing, since time is counted in whole seconds.
 func (t Tariff) rule(r ruled, how Reading, l *losses) tariff.Rule {
 	rule := tariff.Rule{Price: r.Price, When: r.when}
 	switch r.kind.Measure() {

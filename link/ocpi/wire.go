@@ -54,8 +54,7 @@ func (r *reader) problem(code, message string) error {
 	return &fault.Fault{Kind: fault.Invalid, Code: code, Message: message, Issues: r.issues}
 }
 
-// warn notes something doubtful whose meaning is certain. Each code is noted
-// once per path.
+// warn notes something doubtful whose meaning is certain.
 func (v *value) warn(code, format string, args ...any) { v.r.warn(v.path, code, format, args...) }
 
 func (r *reader) warn(path, code, format string, args ...any) {

@@ -5,7 +5,8 @@ import "time"
 // SpanKind is what a car did in a stretch of its session.
 type SpanKind string
 
-// The kinds of stretch. Paused is a pause that the operator caused, Away lies between the parts of a merged session.
+// The kinds of stretch. Paused is a pause that the operator caused; Away lies
+// between the parts of a merged session.
 const (
 	Charging SpanKind = "charging"
 	Idle     SpanKind = "idle"

@@ -9,7 +9,8 @@
 //     (TestPaperAddsUp);
 //   - an exact sum is cut, never rounded, and says so (TestCutSaysSo);
 //   - the states on the strip cover the session without gap or overlap, and are
-//     those that prices go by (TestStatesCoverTheSession, TestStripShowsWhatPricesGoBy).
+//     those that prices go by (TestStatesCoverTheSession,
+//     TestStripShowsWhatPricesGoBy).
 package paper
 
 import (
