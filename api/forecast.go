@@ -24,7 +24,7 @@ type ForecastQuestion struct {
 	Until         string `json:"until,omitempty" format:"date-time" doc:"What will it have cost then?"`
 	Total         string `json:"total,omitempty" example:"20.00" doc:"When does the total to be paid reach this?"`
 	EnergyKWh     string `json:"energyKwh,omitempty" example:"30" doc:"When does the energy reach this?"`
-	WithinSeconds int64  `json:"withinSeconds,omitempty" minimum:"0" maximum:"31622400" doc:"How far to look for total and energyKwh; a day where it is left out"`
+	WithinSeconds int64  `json:"withinSeconds,omitempty" minimum:"0" maximum:"2678400" doc:"How far to look for total and energyKwh; a day where it is left out"`
 }
 
 // Forecast is the answer. What was not asked is absent, and all of it without a

@@ -5,6 +5,7 @@ import (
 
 	"kwote/domain/calendar"
 	"kwote/domain/energy"
+	"kwote/domain/money"
 	"kwote/domain/pricing"
 	"kwote/domain/tariff"
 )
@@ -108,8 +109,9 @@ type FeedUse struct {
 
 // DayAmount is what arose on a local day.
 type DayAmount struct {
-	Day   string `json:"day" format:"date"`
-	Exact string `json:"exact" example:"5.13765000"`
+	Day     string `json:"day" format:"date"`
+	Exact   string `json:"exact" example:"5.13765000"`
+	Charged string `json:"charged" example:"5.14" doc:"Its share of the rounded total before taxes on top, which counts towards the maximum of later sessions"`
 }
 
 // TaxLine is one tax on a session.
@@ -118,6 +120,7 @@ type TaxLine struct {
 	Rate   string `json:"rate" example:"20" doc:"Percent"`
 	Net    string `json:"net"`
 	Amount string `json:"amount"`
+	Shared string `json:"shared,omitempty" example:"1.00" doc:"What of the sum that the tax is reckoned from is a share of lines that stand for prices with different taxes, such as a minimum"`
 }
 
 // Explained is FromReceipt with the reason for every cent in words. The
@@ -161,10 +164,10 @@ func FromReceipt(r pricing.Receipt) Receipt {
 		out.Lines[i] = fromLine(l)
 	}
 	for _, d := range r.Days {
-		out.Days = append(out.Days, DayAmount{d.Date.String(), d.Amount.String()})
+		out.Days = append(out.Days, DayAmount{d.Date.String(), d.Amount.String(), d.Charged.String()})
 	}
 	for i, t := range r.Taxes {
-		out.Taxes[i] = TaxLine{t.Name, tariff.FormatRate(t.Rate), t.Net.String(), t.Amount.String()}
+		out.Taxes[i] = TaxLine{t.Name, tariff.FormatRate(t.Rate), t.Net.String(), t.Amount.String(), orNothing(t.Shared)}
 	}
 	return out
 }
@@ -233,4 +236,12 @@ func quantity(k tariff.Kind, n int64) string {
 		return energy.Quantity(n).String()
 	}
 	return strconv.FormatInt(n, 10)
+}
+
+// orNothing is the amount, or nothing where it is zero.
+func orNothing(a money.Amount) string {
+	if a.Minor == 0 {
+		return ""
+	}
+	return a.String()
 }

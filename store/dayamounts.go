@@ -10,27 +10,16 @@ import (
 var bulkDayAmounts = bulk{kind: kind{"receipt's day", "day_amounts"}, columns: []column{
 	text("receipt_id"), text("local_day"), text("driver"), text("tariff"), text("exact")}}
 
-// driverKey names who shares a maximum per day; empty: nobody.
-func driverKey(userID, tokenID string) string {
-	switch {
-	case userID != "":
-		return "user:" + userID
-	case tokenID != "":
-		return "token:" + tokenID
-	}
-	return ""
-}
-
 // addDayAmounts keeps what the receipts charge known drivers by day.
 func (tx *Tx) addDayAmounts(ctx context.Context, all []*query.SessionRecord) error {
 	var rows [][]any
 	for _, s := range all {
-		driver := driverKey(s.Session.UserID, s.Session.TokenID)
+		driver := query.DriverKey(s.Session.UserID, s.Session.TokenID)
 		if driver == "" {
 			continue
 		}
 		for _, d := range s.Receipt.Receipt.Days {
-			rows = append(rows, []any{s.Receipt.ID, d.Date.String(), driver, s.Receipt.Receipt.Tariff.Name, d.Amount.String()})
+			rows = append(rows, []any{s.Receipt.ID, d.Date.String(), driver, s.Receipt.Receipt.Tariff.Name, d.Charged.Exact().String()})
 		}
 	}
 	if len(rows) == 0 {
@@ -43,7 +32,7 @@ func (tx *Tx) addDayAmounts(ctx context.Context, all []*query.SessionRecord) err
 // HoldDriver makes other transactions that call it for the same driver wait
 // until this one ends, so that no two share out one day's maximum at once.
 func (tx *Tx) HoldDriver(ctx context.Context, userID, tokenID string) error {
-	driver := driverKey(userID, tokenID)
+	driver := query.DriverKey(userID, tokenID)
 	if driver == "" {
 		return nil
 	}
@@ -54,7 +43,7 @@ func (tx *Tx) HoldDriver(ctx context.Context, userID, tokenID string) error {
 // DayCharges lists what the current receipts of a driver's sessions charge for
 // local days under a tariff with a maximum per day, by day and session.
 func (tx *Tx) DayCharges(ctx context.Context, f query.DayFilter) ([]query.DayCharge, error) {
-	driver := driverKey(f.UserID, f.TokenID)
+	driver := query.DriverKey(f.UserID, f.TokenID)
 	if driver == "" {
 		return nil, nil
 	}

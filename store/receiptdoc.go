@@ -69,8 +69,9 @@ type feedDoc struct {
 }
 
 type dayDoc struct {
-	Date   int64  `json:"date"` // days since 1970-01-01
-	Amount string `json:"amount"`
+	Date    int64  `json:"date"` // days since 1970-01-01
+	Amount  string `json:"amount"`
+	Charged int64  `json:"charged"`
 }
 
 type taxDoc struct {
@@ -78,6 +79,7 @@ type taxDoc struct {
 	Rate   int64  `json:"rate"`
 	Net    int64  `json:"net"`
 	Amount int64  `json:"amount"`
+	Shared int64  `json:"shared"`
 }
 
 // object writes the fields of a JSON object by hand: imports write hundreds of
@@ -156,6 +158,7 @@ func appendReceipt(b []byte, r *pricing.Receipt) []byte {
 		o.integer("rate", t.Rate)
 		o.integer("net", t.Net.Minor)
 		o.integer("amount", t.Amount.Minor)
+		o.integer("shared", t.Shared.Minor)
 		o.b = append(o.b, '}')
 	}
 	o.b = closeList(o.b, len(r.Taxes))
@@ -164,6 +167,7 @@ func appendReceipt(b []byte, r *pricing.Receipt) []byte {
 		o.b = append(o.b, '{')
 		o.integer("date", int64(d.Date))
 		o.exact("amount", d.Amount)
+		o.integer("charged", d.Charged.Minor)
 		o.b = append(o.b, '}')
 	}
 	o.b = closeList(o.b, len(r.Days))
@@ -265,14 +269,14 @@ func readReceipt(text string) (pricing.Receipt, error) {
 		r.Lines = append(r.Lines, line)
 	}
 	for _, t := range d.Taxes {
-		r.Taxes = append(r.Taxes, pricing.TaxLine{Name: t.Name, Rate: t.Rate, Net: d.amount(t.Net), Amount: d.amount(t.Amount)})
+		r.Taxes = append(r.Taxes, pricing.TaxLine{Name: t.Name, Rate: t.Rate, Net: d.amount(t.Net), Amount: d.amount(t.Amount), Shared: d.amount(t.Shared)})
 	}
 	for _, day := range d.Days {
 		amount, err := readExact(day.Amount)
 		if err != nil {
 			return r, err
 		}
-		r.Days = append(r.Days, pricing.DayAmount{Date: calendar.Date(day.Date), Amount: amount})
+		r.Days = append(r.Days, pricing.DayAmount{Date: calendar.Date(day.Date), Amount: amount, Charged: d.amount(day.Charged)})
 	}
 	return r, nil
 }

@@ -27,7 +27,7 @@ type Outlook struct {
 }
 
 // mostAhead is as far as an outlook looks, in seconds.
-const mostAhead = 366 * 86400
+const mostAhead = 31 * 86400
 
 // Forecast answers an outlook by the same function that prices sessions.
 type Forecast struct {
@@ -118,6 +118,9 @@ func (d *Desk) viewAhead(ctx context.Context, tx Tx, o *Outlook) (v view, err er
 			v.session.TokenID = answer.Token.ID
 		}
 	}
+	if end := v.session.Facts.End; o.Until != 0 && (o.Until < v.session.Facts.Start || o.Until > end+mostAhead) {
+		return v, fault.At(fault.Invalid, "time_out_of_range", "until", fmt.Sprintf("%s lies before the session or more than 31 days after it", o.Until))
+	}
 	if v.book, err = d.glance(ctx, tx); err != nil {
 		return v, err
 	}
@@ -202,10 +205,15 @@ func (v *view) tell(o Outlook, out *Forecast) error {
 	return nil
 }
 
+// amountOf is the goal as an amount that can be paid; a finer one is refused.
 func amountOf(p money.Price, c money.Currency) (money.Amount, error) {
 	exact, err := p.Times(1, 1)
 	if err != nil {
 		return money.Amount{}, err
 	}
-	return exact.Round(c, money.HalfUp)
+	a, err := exact.Round(c, money.HalfUp)
+	if err == nil && a.Exact().Cmp(exact) != 0 {
+		err = fault.At(fault.Invalid, "amount_malformed", "total", fmt.Sprintf("amount %s: %s has %d decimals", p, c, c.Digits()))
+	}
+	return a, err
 }

@@ -70,17 +70,7 @@ func (d *Desk) keptLedger(ctx context.Context) *ledger {
 	}
 }
 
-// driverOf names who shares a maximum per day: the user, or the token of an ad
-// hoc driver; empty: nobody, so the maximum is the session's own.
-func driverOf(s session.Session) string {
-	switch {
-	case s.UserID != "":
-		return "user:" + s.UserID
-	case s.TokenID != "":
-		return "token:" + s.TokenID
-	}
-	return ""
-}
+func driverOf(s session.Session) string { return query.DriverKey(s.UserID, s.TokenID) }
 
 // identity is the same for a session however often it is brought.
 func identity(id, networkID, externalID string) string {
@@ -167,7 +157,7 @@ func (l *ledger) note(s session.Session, r pricing.Receipt) error {
 		if _, twice := a.of[id]; twice {
 			continue // the file has it once more
 		}
-		if err := a.add(id, d.Amount); err != nil {
+		if err := a.add(id, d.Charged.Exact()); err != nil {
 			return err
 		}
 	}

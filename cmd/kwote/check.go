@@ -37,12 +37,15 @@ type checkReport struct {
 // totalReport is one total that the record declares. Difference is declared
 // less computed.
 type totalReport struct {
-	Field      string       `json:"field"`
-	Declared   string       `json:"declared"`
-	Computed   string       `json:"computed"`
-	Difference string       `json:"difference"`
-	Agrees     bool         `json:"agrees"`
-	AgreesWhen *ocpi.Reason `json:"agrees_when"`
+	Field      string `json:"field"`
+	Declared   string `json:"declared"`
+	Computed   string `json:"computed"`
+	Difference string `json:"difference"`
+	// Agrees is null for a total that cannot be compared; Incomparable says why.
+	Agrees       *bool        `json:"agrees"`
+	AgreesWhen   *ocpi.Reason `json:"agrees_when"`
+	DiffersAs    *ocpi.Reason `json:"differs_because,omitempty"`
+	Incomparable string       `json:"not_comparable,omitempty"`
 }
 
 func (c checkCommand) Run(s streams) error {
@@ -61,12 +64,21 @@ func (c checkCommand) Run(s streams) error {
 	differing := 0
 	for _, finding := range check.Findings {
 		declared, computed, difference := finding.Texts()
-		t := totalReport{finding.Field, declared, computed, difference, finding.Agrees, finding.Reason}
-		report.Totals = append(report.Totals, t)
-		rows = append(rows, []string{t.Field, declared, computed, difference, fmt.Sprint(t.Agrees), t.why()})
-		if !t.Agrees {
-			differing++
+		t := totalReport{Field: finding.Field, Declared: declared, Computed: computed, Difference: difference, Incomparable: finding.Incomparable}
+		agrees := ""
+		if finding.Incomparable == "" {
+			t.Agrees, agrees = &finding.Agrees, fmt.Sprint(finding.Agrees)
+			if !finding.Agrees {
+				differing++
+			}
 		}
+		if r := finding.Reason; r != nil && r.Cause {
+			t.DiffersAs = r
+		} else {
+			t.AgreesWhen = r
+		}
+		report.Totals = append(report.Totals, t)
+		rows = append(rows, []string{t.Field, declared, computed, difference, agrees, t.why()})
 	}
 	err = c.write(s, func() error { return report.text(s, check.Priced) }, report,
 		[]string{"field", "declared", "computed", "difference", "agrees", "agrees_when"}, rows)
@@ -76,12 +88,18 @@ func (c checkCommand) Run(s streams) error {
 	return err
 }
 
-// why is the reading under which the total agrees, where one was found.
+// why is the reading under which the total agrees, else the cause of its
+// differing or of its not being comparable, where one was found.
 func (t totalReport) why() string {
-	if t.AgreesWhen == nil {
-		return ""
+	switch {
+	case t.Incomparable != "":
+		return "not comparable: " + t.Incomparable
+	case t.DiffersAs != nil:
+		return t.DiffersAs.Message
+	case t.AgreesWhen != nil:
+		return t.AgreesWhen.Message
 	}
-	return t.AgreesWhen.Message
+	return ""
 }
 
 func (r checkReport) text(s streams, p ocpi.Priced) error {
@@ -90,9 +108,13 @@ func (r checkReport) text(s streams, p ocpi.Priced) error {
 	for _, t := range r.Totals {
 		verdict := "agrees"
 		switch {
+		case t.Incomparable != "":
+			verdict = t.why()
+		case t.DiffersAs != nil:
+			verdict = "differs: " + t.why()
 		case t.AgreesWhen != nil:
 			verdict = "differs; agrees when " + t.why()
-		case !t.Agrees:
+		case !*t.Agrees:
 			verdict = "differs; no reason was found"
 		}
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", t.Field, t.Declared, t.Computed, t.Difference, verdict)

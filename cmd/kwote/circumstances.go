@@ -7,6 +7,7 @@ import (
 
 	"kwote/domain/fault"
 	"kwote/domain/feed"
+	"kwote/domain/money"
 	"kwote/domain/pricing"
 	"kwote/domain/tariff"
 	"kwote/link/feedfile"
@@ -25,7 +26,9 @@ type circumstances struct {
 	EVSEPower    string            `name:"evse-power" placeholder:"POWER" group:"Circumstances" help:"Highest power of the charge point, as \"150 kW\"; unknown where this is left out."`
 }
 
-func (c circumstances) context(doc tariff.Document) (pricing.Context, error) {
+// context is what prices by the tariffs depend on. A feed is read in the
+// currency of the tariff that names it.
+func (c circumstances) context(docs ...tariff.Document) (pricing.Context, error) {
 	var out pricing.Context
 	for i, s := range []string{"", "AC", "DC"} {
 		if s == c.Supply {
@@ -33,18 +36,25 @@ func (c circumstances) context(doc tariff.Document) (pricing.Context, error) {
 		}
 	}
 	if c.EVSEPower != "" {
-		power, err := tariff.ParsePower(c.EVSEPower)
+		power, err := powerOption("evse-power", c.EVSEPower)
 		if err != nil {
-			return out, fault.At(fault.Invalid, "power_malformed", "evse-power", err.Error())
+			return out, err
 		}
 		out.Point.MaxPower = power
 	}
-	named := doc.Feeds()
-	for _, name := range slices.Sorted(maps.Keys(c.Feed)) {
-		if !slices.Contains(named, name) {
-			return out, fault.At(fault.Invalid, "feed_unknown", "feed", fmt.Sprintf("the tariff names no feed %q; its feeds are %q", name, named))
+	named := map[string]money.Currency{}
+	for _, doc := range docs {
+		for _, name := range doc.Feeds() {
+			named[name] = doc.Currency
 		}
-		file, err := feedfile.Read(c.Feed[name], feedfile.Options{Name: name, Currency: doc.Currency, Unit: feed.Unit(c.FeedUnit),
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.Feed)) {
+		currency, known := named[name]
+		if !known {
+			return out, fault.At(fault.Invalid, "feed_unknown", "feed",
+				fmt.Sprintf("the tariff names no feed %q; its feeds are %q", name, slices.Sorted(maps.Keys(named))))
+		}
+		file, err := feedfile.Read(c.Feed[name], feedfile.Options{Name: name, Currency: currency, Unit: feed.Unit(c.FeedUnit),
 			Length: int64(c.FeedSlot) * 60, Zone: c.FeedTimezone, Time: c.FeedTime, Price: c.FeedPrice})
 		if err != nil {
 			return out, inFile(c.Feed[name], err)

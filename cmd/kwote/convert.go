@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -59,11 +60,11 @@ type conversion struct {
 type lost int
 
 func (n lost) Error() string {
-	what := "1 thing of the tariff is"
+	what := "1 thing of the tariff is lost because the target cannot say it"
 	if n > 1 {
-		what = fmt.Sprintf("%d things of the tariff are", n)
+		what = fmt.Sprintf("%d things of the tariff are lost because the target cannot say them", n)
 	}
-	return what + " lost because the target cannot say it; accept that with --lossy"
+	return what + "; accept that with --lossy"
 }
 
 func (c convertCommand) Run(s streams) error {
@@ -128,11 +129,15 @@ func (c convertCommand) read() (*conversion, error) {
 	return v, err
 }
 
-// tariffFormat tells an OCPI tariff, in a list or an envelope perhaps, from a
-// Kwote document. The version of OCPI is told later.
+// tariffFormat tells what is OCPI's, in a list or an envelope perhaps, from a
+// Kwote document. The version of OCPI is told later, as is a charge detail record
+// or a file that cannot be read.
 func tariffFormat(src []byte) string {
 	root, err := document.Parse(src)
-	if err != nil || root.Kind == document.Scalar {
+	switch {
+	case err != nil && (bytes.Contains(src, []byte("price_components")) || bytes.Contains(src, []byte("charging_periods"))):
+		return formatOCPI
+	case err != nil || root.Kind == document.Scalar:
 		return formatKwote
 	}
 	if root.Kind == document.List {
@@ -140,7 +145,7 @@ func tariffFormat(src []byte) string {
 	}
 	for _, f := range root.Fields {
 		switch f.Name {
-		case "elements", "status_code":
+		case "elements", "status_code", "charging_periods":
 			return formatOCPI
 		}
 	}
@@ -215,8 +220,8 @@ func (c convertCommand) ocpi(v *conversion) ([]byte, error) {
 		return nil, err
 	}
 	if version != ocpi.V211 && (t.CountryCode == "" || t.PartyID == "") {
-		v.Warnings = append(v.Warnings, ocpi.Warning{Code: "party_missing", Path: "party_id",
-			Message: fmt.Sprintf("OCPI %s needs to know whose tariff this is; name the owner with --party, as NL/XYZ", version)})
+		v.Losses = append(v.Losses, ocpi.Loss{Code: "party_missing", Path: "party_id",
+			Message: fmt.Sprintf("OCPI %s requires country_code and party_id, which say whose tariff this is; name the owner with --party, as NL/XYZ", version)})
 	}
 	return t.Encode()
 }

@@ -5,39 +5,32 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"time"
 
 	"kwote/clock"
 	"kwote/domain/calendar"
 	"kwote/domain/energy"
 	"kwote/domain/fault"
-	"kwote/domain/feed"
 	"kwote/domain/money"
 	"kwote/domain/picture"
 	"kwote/domain/pricing"
 	"kwote/domain/tariff"
-	"kwote/link/feedfile"
 	"kwote/web/ui/draw"
 )
 
 // drawCommand is kwote draw.
 type drawCommand struct {
-	Files     []string          `arg:"" name:"file" type:"path" help:"Tariffs, as for kwote describe; several are drawn as curves in one picture."`
-	What      string            `default:"week" enum:"week,cost" help:"The price of each hour of a week, or what a session costs by its energy or time (${enum}; ${default} where this is left out)."`
-	Dimension string            `placeholder:"NAME" help:"What the week shows: energy, charging, idle, occupancy or export; energy where this is left out, else charging."`
-	KWh       string            `name:"kwh" xor:"axis" placeholder:"FROM..TO" help:"Energy on the axis of the cost, as 10..100; 0..80 where neither this nor --hours is given."`
-	Hours     string            `xor:"axis" placeholder:"FROM..TO" help:"Hours on the axis of the cost, as 0..12."`
-	Full      string            `placeholder:"KWH" help:"With --hours: energy after which the car is full and idles, as 40; it charges throughout where this is left out."`
-	Power     string            `default:"22 kW" placeholder:"POWER" help:"Power at which the car charges (${default} where this is left out)."`
-	Start     string            `placeholder:"TIME" help:"When the session begins, as 2026-05-04T10:00 at the place or with an offset; the week is the one of that day. Monday of this week at 10:00 where this is left out."`
-	Supply    string            `enum:",AC,DC" default:"" help:"Kind of current of the charge point, AC or DC, where the tariff asks for it."`
-	MaxPower  string            `name:"max-power" placeholder:"POWER" help:"Highest power of the charge point, as 150 kW, where the tariff asks for it."`
-	Feeds     map[string]string `name:"feed" placeholder:"NAME=FILE.csv" help:"Prices of a feed that the tariff uses."`
-	Unit      string            `enum:",kWh,MWh" default:"" placeholder:"UNIT" help:"What the feeds' prices are for, MWh or kWh; the columns' headings must say it where this is left out."`
-	Slot      int64             `default:"60" placeholder:"MIN" help:"Length of the feeds' slots in minutes: 15, 30 or 60 (${default})."`
-	Out       string            `short:"o" type:"path" placeholder:"FILE.svg" help:"File to write; standard output where this is left out."`
-	Lang      string            `default:"en" enum:"en,fr,de" help:"Language (${enum}; ${default} where this is left out)."`
+	Files     []string `arg:"" name:"file" type:"path" help:"Tariffs, as for kwote describe; several are drawn as curves in one picture."`
+	What      string   `default:"week" enum:"week,cost" help:"The price of each hour of a week, or what a session costs by its energy or time (${enum}; ${default} where this is left out)."`
+	Dimension string   `placeholder:"NAME" help:"What the week shows: energy, charging, idle, occupancy or export; the first of energy, charging, occupancy, idle and export that has a price where this is left out."`
+	KWh       string   `name:"kwh" xor:"axis" placeholder:"FROM..TO" help:"Energy on the axis of the cost, as 10..100; 0..80 where neither this nor --hours is given."`
+	Hours     string   `xor:"axis" placeholder:"FROM..TO" help:"Hours on the axis of the cost, as 0..12."`
+	Full      string   `placeholder:"KWH" help:"With --hours: energy after which the car is full and idles, as 40; it charges throughout where this is left out."`
+	Power     string   `default:"22 kW" placeholder:"POWER" help:"Power at which the car charges (${default} where this is left out)."`
+	Start     string   `placeholder:"TIME" help:"When the session begins, as 2026-05-04T10:00 at the place or with an offset; the week is the one of that day. Monday of this week at 10:00 where this is left out."`
+	Out       string   `short:"o" type:"path" placeholder:"FILE.svg" help:"File to write; standard output where this is left out."`
+	Lang      string   `default:"en" enum:"en,fr,de" help:"Language (${enum}; ${default} where this is left out)."`
 	zoneOption
+	circumstances
 }
 
 func (drawCommand) Help() string {
@@ -46,7 +39,7 @@ func (drawCommand) Help() string {
 Examples:
   kwote draw my.yaml --timezone Europe/Paris -o week.svg
   kwote draw my.yaml other.yaml --what cost --kwh 0..100 --power "50 kW" -o cost.svg
-  kwote draw spot.yaml --feed spot-de=day-ahead.csv --unit MWh --start 2026-05-04 -o week.svg
+  kwote draw spot.yaml --feed spot-de=day-ahead.csv --feed-unit MWh --start 2026-05-04 -o week.svg
   kwote draw my.yaml --what cost --hours 0..12 --full 40 --start 2026-05-04T18:00 -o night.svg`
 }
 
@@ -105,58 +98,32 @@ func (c drawCommand) charge(zone *calendar.Zone, tariffs []tariffInFile) (pictur
 	if out.Power, err = powerOption("power", c.Power); err != nil {
 		return out, err
 	}
-	if c.MaxPower != "" {
-		if out.Context.Point.MaxPower, err = powerOption("max-power", c.MaxPower); err != nil {
-			return out, err
-		}
-	}
-	switch c.Supply {
-	case "AC":
-		out.Context.Point.Supply = tariff.AC
-	case "DC":
-		out.Context.Point.Supply = tariff.DC
-	}
-	if out.Start, err = startOption(c.Start, zone); err != nil {
+	if out.Start, err = c.start(zone); err != nil {
 		return out, err
 	}
 	if c.Full != "" {
-		if out.Full, err = energy.ParseKWh(strings.TrimSuffix(c.Full, " kWh")); err != nil || out.Full <= 0 {
-			return out, fault.At(fault.Invalid, "energy_malformed", "full", fmt.Sprintf("%q is not an energy in kWh such as 40", c.Full))
+		if out.Full, err = energyOption("full", c.Full); err != nil {
+			return out, err
+		}
+		if out.Full == 0 {
+			return out, fault.At(fault.Invalid, "energy_out_of_range", "full", "a car that is full after 0 kWh never charges; leave --full out, or name more")
 		}
 	}
-	for name, file := range c.Feeds {
-		f, err := feedfile.Read(file, feedfile.Options{Name: name, Currency: tariffs[0].doc.Currency, Unit: feed.Unit(c.Unit), Length: c.Slot * 60, Zone: zone.Name()})
-		if err != nil {
-			return out, inFile(file, err)
-		}
-		out.Context.Feeds = append(out.Context.Feeds, &f.Feed)
+	var docs []tariff.Document
+	for _, t := range tariffs {
+		docs = append(docs, t.doc)
 	}
-	return out, nil
+	out.Context, err = c.context(docs...)
+	return out, err
 }
 
-// powerOption reads "22 kW" and "22kW".
-func powerOption(name, s string) (energy.Power, error) {
-	number := strings.TrimRight(s, "kW ")
-	p, err := tariff.ParsePower(number + " " + strings.TrimSpace(strings.TrimPrefix(s, number)))
-	if err != nil {
-		return 0, fault.At(fault.Invalid, "power_malformed", name, fmt.Sprintf("%q is not a power such as 22 kW", s))
+// start is the instant that was named, else Monday of this week at ten.
+func (c drawCommand) start(zone *calendar.Zone) (calendar.Instant, error) {
+	if c.Start != "" {
+		return instantOption("start", c.Start, zone)
 	}
-	return p, nil
-}
-
-// startOption reads an instant with its offset, or a local time of the zone;
-// empty is Monday of this week at ten.
-func startOption(s string, zone *calendar.Zone) (calendar.Instant, error) {
-	if s == "" {
-		today, _ := zone.Local(calendar.Of(clock.System{}.Now()))
-		return zone.StartOf(picture.MondayOf(today)) + 10*3600, nil
-	}
-	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05", "2006-01-02T15:04", time.DateOnly} {
-		if t, err := time.ParseInLocation(layout, s, zone.Location()); err == nil && t.Year() >= 1990 && t.Year() < 2100 {
-			return calendar.Of(t), nil
-		}
-	}
-	return 0, fault.At(fault.Invalid, "instant_malformed", "start", fmt.Sprintf("%q is not a time such as 2026-05-04T10:00 between the years 1990 and 2099", s))
+	today, _ := zone.Local(calendar.Of(clock.System{}.Now()))
+	return zone.StartOf(picture.MondayOf(today)) + 10*3600, nil
 }
 
 func (c drawCommand) week(zone *calendar.Zone, charge picture.Charge, tariffs []tariffInFile) ([]byte, error) {
@@ -179,13 +146,10 @@ func (c drawCommand) week(zone *calendar.Zone, charge picture.Charge, tariffs []
 // kind is the dimension that the week shows.
 func (c drawCommand) kind(d *tariff.Document) (tariff.Kind, error) {
 	if c.Dimension == "" {
-		if len(d.Dimension(tariff.Energy).Rules) == 0 && len(d.Dimension(tariff.Charging).Rules) > 0 {
-			return tariff.Charging, nil
-		}
-		return tariff.Energy, nil
+		kind, _ := picture.Shown(d)
+		return kind, nil
 	}
-	kinds := []tariff.Kind{tariff.Energy, tariff.Charging, tariff.Idle, tariff.Occupancy, tariff.Export}
-	for _, k := range kinds {
+	for _, k := range picture.Pictured {
 		if k.String() == c.Dimension {
 			return k, nil
 		}

@@ -11,7 +11,6 @@ import (
 	"kwote/domain/money"
 	"kwote/domain/pricing"
 	"kwote/domain/session"
-	"kwote/domain/tariff"
 )
 
 // forecastCommand is kwote forecast.
@@ -67,12 +66,12 @@ func (c forecastCommand) Run(s streams) error {
 	if err != nil {
 		return err
 	}
-	power, err := tariff.ParsePower(c.Power)
+	power, err := powerOption("power", c.Power)
 	if err != nil {
-		return fault.At(fault.Invalid, "power_malformed", "power", err.Error())
+		return err
 	}
-	if c.Within < 0 || c.Within > 24*366 {
-		return fault.At(fault.Invalid, "horizon_out_of_range", "within", fmt.Sprintf("%d hours; look between 0 and %d hours ahead", c.Within, 24*366))
+	if c.Within < 0 || c.Within > mostAhead/3600 {
+		return fault.At(fault.Invalid, "horizon_out_of_range", "within", fmt.Sprintf("%d hours; look between 0 and %d hours ahead", c.Within, mostAhead/3600))
 	}
 	pc, err := c.context(doc)
 	if err != nil {
@@ -109,13 +108,16 @@ func (a asking) until(text string) (*forecastAt, error) {
 	if err != nil {
 		return nil, err
 	}
+	if at < a.facts.Start || at > a.facts.End+mostAhead {
+		return nil, fault.At(fault.Invalid, "time_out_of_range", "until", fmt.Sprintf("%s lies before the session or more than 31 days after it", a.shown(at)))
+	}
 	then := a.context
 	then.UpTo = at
 	receipt, err := pricing.Price(a.tariff, pricing.Ahead(a.facts, a.power, at), then)
 	if err != nil {
 		return nil, err
 	}
-	return &forecastAt{at.String(), receipt.Total.String(), receipt.Energy.String()}, nil
+	return &forecastAt{a.shown(at), receipt.Total.String(), receipt.Energy.String()}, nil
 }
 
 // instant reads an instant, or a time of day as the next one after the session
@@ -127,32 +129,30 @@ func (a asking) instant(text string) (calendar.Instant, error) {
 		if t < now {
 			date++
 		}
-		y, m := date.YearMonth()
-		day := int(date-calendar.NewDate(y, m, 1)) + 1
-		return calendar.Of(time.Date(y, m, day, 0, 0, int(t), 0, zone.Location())), nil
+		return calendar.Of(time.Date(1970, time.January, 1+int(date), 0, 0, int(t), 0, zone.Location())), nil
 	}
-	t, err := time.Parse(time.RFC3339, text)
+	at, err := instantOption("until", text, zone)
 	if err != nil {
 		return 0, fault.At(fault.Invalid, "time_malformed", "until", fmt.Sprintf("%q is neither a time of day such as 18:00 nor an instant such as 2026-05-03T18:00:00+02:00", text))
 	}
-	return calendar.Of(t), nil
+	return at, nil
 }
+
+// shown is an instant by the clock of the place.
+func (a asking) shown(at calendar.Instant) string {
+	return at.Time().In(a.tariff.Zone().Location()).Format(time.RFC3339)
+}
+
+// mostAhead is as far as a forecast looks, in seconds.
+const mostAhead = 31 * 86400
 
 func (a asking) total(text string, currency money.Currency) (*forecastResult, error) {
 	if text == "" {
 		return nil, nil
 	}
-	price, err := money.ParsePrice(text)
+	goal, err := money.ParseAmount(text, currency)
 	if err != nil {
-		return nil, fault.At(fault.Invalid, "amount_malformed", "total", fmt.Sprintf("amount %q: %s", text, err))
-	}
-	exact, err := price.Times(1, 1)
-	if err != nil {
-		return nil, err
-	}
-	goal, err := exact.Round(currency, money.HalfUp)
-	if err != nil {
-		return nil, err
+		return nil, fault.At(fault.Invalid, "amount_malformed", "total", err.Error())
 	}
 	at, ok, err := pricing.ReachTotal(a.tariff, pricing.Ahead(a.facts, a.power, a.horizon), a.context, goal)
 	if err != nil {
@@ -165,18 +165,18 @@ func (a asking) energy(text string) (*forecastResult, error) {
 	if text == "" {
 		return nil, nil
 	}
-	q, err := energy.ParseKWh(text)
-	if err != nil || q < 0 {
-		return nil, fault.At(fault.Invalid, "energy_malformed", "energy", fmt.Sprintf("%q is not an energy in kWh such as 30", text))
+	q, err := energyOption("energy", text)
+	if err != nil {
+		return nil, err
 	}
 	at, ok := pricing.ReachEnergy(pricing.Ahead(a.facts, a.power, a.horizon), q)
 	return a.result(q.String(), at, ok), nil
 }
 
 func (a asking) result(goal string, at calendar.Instant, reached bool) *forecastResult {
-	out := &forecastResult{Goal: goal, Within: a.horizon.String()}
+	out := &forecastResult{Goal: goal, Within: a.shown(a.horizon)}
 	if reached {
-		out.ReachedAt = at.String()
+		out.ReachedAt = a.shown(at)
 	}
 	return out
 }

@@ -230,6 +230,10 @@ func (c repriceCommand) Run(ctx context.Context, s streams) error {
 	sum, summary := money.Amount{Currency: doc.Currency}, repriceSummary{Currency: string(doc.Currency), Reasons: map[string]int64{}}
 	var failed error
 	zones := zoneCache{}
+	var spent daySpending
+	if doc.Total.AtMostPerDay != nil {
+		spent = daySpending{}
+	}
 	err = sessionfile.Read(c.Sessions, func(raw session.Raw) bool {
 		facts, compiled, problem := zones.admit(raw, zone, doc)
 		if problem != nil {
@@ -237,7 +241,7 @@ func (c repriceCommand) Run(ctx context.Context, s streams) error {
 			summary.Reasons[problem.Reason]++
 			return true
 		}
-		priced, err := compiled.sums.Sum(&facts, pc)
+		priced, err := spent.price(compiled, &facts, pc, raw.UserID)
 		if err == nil {
 			sum, err = sum.Add(priced.Total)
 		}

@@ -1,8 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
+	"slices"
 	"text/tabwriter"
 
 	"kwote/domain/fault"
@@ -75,7 +75,7 @@ func (o readingOptions) read(cdr, tariffs string) (recordFiles, error) {
 // tariffsOf reads OCPI tariffs, or a tariff document as far as OCPI can say it:
 // a record tells no more than OCPI prices.
 func tariffsOf(src []byte, version ocpi.Version) ([]ocpi.Tariff, []ocpi.Warning, error) {
-	if bytes.Contains(src, []byte("price_components")) {
+	if tariffFormat(src) == formatOCPI {
 		return ocpi.ReadTariffs(src, version)
 	}
 	doc, err := tariff.Decode(src)
@@ -83,6 +83,7 @@ func tariffsOf(src []byte, version ocpi.Version) ([]ocpi.Tariff, []ocpi.Warning,
 		return nil, nil, err
 	}
 	t, losses, err := ocpi.FromDocument(doc, ocpi.V230, ocpi.Identity{})
+	losses = slices.DeleteFunc(losses, func(l ocpi.Loss) bool { return l.Code == ocpi.LimitAdded })
 	if err == nil && len(losses) > 0 {
 		lost := &fault.Fault{Kind: fault.Invalid, Code: "tariff_beyond_ocpi", Message: "a charge detail record cannot be priced by all of this tariff:"}
 		for _, l := range losses {

@@ -237,21 +237,3 @@ func TestGapsAreFreeOnReceipts(t *testing.T) {
 		}
 	})
 }
-
-func TestExamplesAreSound(t *testing.T) {
-	for _, name := range []string{"yardstick.yaml", "workplace-asensio.yaml"} {
-		src, err := os.ReadFile(filepath.Join("../../examples/tariffs", name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		d, err := tariff.Decode(src)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, f := range Check(d, Options{}) {
-			if f.Severity != Hint {
-				t.Errorf("%s: %s", name, f.Message)
-			}
-		}
-	}
-}

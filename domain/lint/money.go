@@ -129,6 +129,7 @@ func (c *checker) total() {
 	if b.Free != nil && b.AtMost != nil && *b.Free > 0 && *b.AtMost == 0 {
 		c.say(Hint, "free_without_effect", "total.free", nil, "the first %s of a session are free, but a session costs nothing anyway (total.atMost); remove one of the two", c.money(*b.Free))
 	}
+	c.taxedBounds()
 	fee, always := c.fee()
 	if b.AtMostPerDay != nil && fee > *b.AtMostPerDay {
 		c.say(Warning, "fee_above_day", "total.atMostPerDay", map[string]string{"fee": fee.String(), "day": b.AtMostPerDay.String()},
@@ -137,6 +138,22 @@ func (c *checker) total() {
 	if b.AtLeast != nil && always && fee >= *b.AtLeast && b.Free == nil && !c.credits() {
 		c.say(Hint, "minimum_without_effect", "total.atLeast", map[string]string{"minimum": b.AtLeast.String(), "fee": fee.String()},
 			"the minimum of %s has no effect, because the session fee alone is %s; raise it, or remove it", c.money(*b.AtLeast), c.money(fee))
+	}
+}
+
+// taxedBounds finds bounds with tax below those without, which can only be the
+// other way round: tax is added.
+func (c *checker) taxedBounds() {
+	b := c.doc.Total
+	for _, p := range []struct {
+		name      string
+		net, with *money.Price
+		idle      string // the one that never comes into play
+	}{{"atLeast", b.AtLeast, b.AtLeastWithTax, "total.atLeastWithTax"}, {"atMost", b.AtMost, b.AtMostWithTax, "total.atMost"}} {
+		if p.net != nil && p.with != nil && *p.with < *p.net {
+			c.say(Warning, "bound_with_tax_below", "total."+p.name+"WithTax", map[string]string{"with": p.with.String(), "without": p.net.String()},
+				"%s with tax is below %s without (total.%s), so %s never comes into play; were the two exchanged?", c.money(*p.with), c.money(*p.net), p.name, p.idle)
+		}
 	}
 }
 

@@ -254,6 +254,45 @@ func TestFeedsMakeThePrices(t *testing.T) {
 	}
 }
 
+// TestEnergyGivenBackHasItsPrice: a session that only charges would be free.
+func TestEnergyGivenBackHasItsPrice(t *testing.T) {
+	s := subject(t, "Europe/Berlin", "energy: [{price: 0.40/kWh}]\nexport: [{price: -0.30/kWh, when: {time: \"18:00-20:00\"}}, {price: -0.15/kWh}]")
+	w, err := s.Week(Charge{Power: 11 * energy.KW}, tariff.Export, monday)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for day := range w.Hours {
+		for hour, h := range w.Hours[day] {
+			want := "-0.15"
+			if hour == 18 || hour == 19 {
+				want = "-0.30"
+			}
+			if !h.Skipped && (h.Free || h.Several || h.Price != price(t, want) || h.Per != tariff.PerKWh) {
+				t.Errorf("day %d, hour %d: %+v, want %s", day, hour, h, want)
+			}
+		}
+	}
+}
+
+func TestWhatHasPricesIsShown(t *testing.T) {
+	for src, want := range map[string]tariff.Kind{
+		"energy: [{price: 0.40/kWh}]\noccupancy: [{price: 1.00/h}]":                      tariff.Energy,
+		"energy: [{price: 0.00/kWh}]\nidle: [{price: 0.10/min}]":                         tariff.Idle,
+		"occupancy: [{price: 1.00/h}]\nidle: [{price: 0.10/min}]":                        tariff.Occupancy,
+		"charging: [{price: 0.10/min}]":                                                  tariff.Charging,
+		"export: [{price: -0.15/kWh}]":                                                   tariff.Export,
+		"energy: [{price: 0.00/kWh}]":                                                    tariff.Energy,
+		"energy: [{price: {feed: spot, fallback: 0.00/kWh}}]\nidle: [{price: 0.10/min}]": tariff.Energy,
+	} {
+		if got, ok := Shown(&subject(t, "UTC", src).doc); got != want || !ok {
+			t.Errorf("%s: shows %s, %t", src, got, ok)
+		}
+	}
+	if kind, ok := Shown(&subject(t, "UTC", "session: [{price: 1.00}]").doc); ok {
+		t.Errorf("a fee is shown as %s", kind)
+	}
+}
+
 func TestImpossibleChargesAreRefused(t *testing.T) {
 	s := subject(t, "UTC", mixed)
 	kWh := energy.KWh

@@ -34,6 +34,27 @@ type Hour struct {
 // same reports whether the hours begin with the same price.
 func (h Hour) same(o Hour) bool { return h.Free == o.Free && h.Price == o.Price && h.Per == o.Per }
 
+// Pictured are the dimensions whose hours a week can show, in the order in
+// which one is chosen for a reader who names none.
+var Pictured = [...]tariff.Kind{tariff.Energy, tariff.Charging, tariff.Occupancy, tariff.Idle, tariff.Export}
+
+// Shown is the first dimension that costs something or is credited, else the
+// first one with rules; false where there is none.
+func Shown(d *tariff.Document) (tariff.Kind, bool) {
+	costs := func(r tariff.Rule) bool { return r.Price != 0 || r.Feed != nil }
+	for _, k := range Pictured {
+		if slices.ContainsFunc(d.Dimension(k).Rules, costs) {
+			return k, true
+		}
+	}
+	for _, k := range Pictured {
+		if len(d.Dimension(k).Rules) > 0 {
+			return k, true
+		}
+	}
+	return tariff.Energy, false
+}
+
 // MondayOf is the Monday of the date's week.
 func MondayOf(d calendar.Date) calendar.Date { return d - calendar.Date((d.Weekday()+6)%7) }
 
@@ -119,13 +140,17 @@ func (s *Subject) edges(kind tariff.Kind) []calendar.TimeOfDay {
 }
 
 // at is the unit price on the receipt of a short session that begins at the
-// instant: idle from its beginning for the price of idle time, else charging.
+// instant: idle from its beginning for the price of idle time, giving back at
+// the charge's power for that of energy given back, else charging.
 func (s *Subject) at(charge Charge, kind tariff.Kind, start calendar.Instant) (Hour, error) {
 	charge.Start, charge.Full = start, 0
 	facts := charge.facts(grid)
-	if kind == tariff.Idle {
+	switch kind {
+	case tariff.Idle:
 		facts.Readings = facts.Readings[:1]
 		facts.Changes = []session.Change{{At: start, State: session.Idle}}
+	case tariff.Export:
+		facts.Exports, facts.Readings = facts.Readings, []session.Reading{{At: start}, {At: facts.End}}
 	}
 	ctx := charge.Context
 	ctx.UpTo = 0

@@ -36,11 +36,15 @@ func Ahead(f session.Facts, power energy.Power, until calendar.Instant) session.
 	return out
 }
 
+// mostTries bounds how often a price that can fall is looked at.
+const mostTries = 500
+
 // ReachTotal is the first second at which the total to be paid is at least the
 // amount, and false where it never is within the facts. Where a price can fall
-// as a session goes on (negative prices, feeds, power classes, idle time found
-// later), moments are tried a minute apart, so a shorter peak can be missed.
-// Give it facts of Ahead to ask about the future.
+// as a session goes on (negative prices, feeds that may be negative, power
+// classes, idle time found later, steps, taxes by rule or date), moments are tried a minute apart, or more in
+// facts of more than mostTries minutes, so a shorter peak can be missed. Give it
+// facts of Ahead to ask about the future.
 func ReachTotal(c *Compiled, facts session.Facts, ctx Context, amount money.Amount) (calendar.Instant, bool, error) {
 	p := NewPricer(c)
 	var failed error
@@ -53,10 +57,11 @@ func ReachTotal(c *Compiled, facts session.Facts, ctx Context, amount money.Amou
 		return err == nil && sum.Total.Minor >= amount.Minor
 	}
 	from, to := facts.Start, facts.End
-	if c.canFall() {
-		for ; from < to && !reached(from); from += 60 {
+	if c.canFall(ctx.Taxes) {
+		pace := max(60, (to-from)/mostTries+1)
+		for ; from < to && failed == nil && !reached(from); from += pace {
 		}
-		from, to = max(facts.Start, from-59), min(from, to)
+		from, to = max(facts.Start, from-pace+1), min(from, to)
 	}
 	at := from + calendar.Instant(sort.Search(int(to-from)+1, func(i int) bool { return reached(from + calendar.Instant(i)) }))
 	return at, failed == nil && at <= to && reached(at), failed
@@ -76,12 +81,16 @@ func ReachEnergy(facts session.Facts, q energy.Quantity) (calendar.Instant, bool
 }
 
 // canFall reports whether a session can become cheaper as it goes on.
-func (c *Compiled) canFall() bool {
-	if c.needs&(needsAverage|needsPeak|needsFeed) != 0 || c.doc.IdleWhen.By != tariff.ByState || len(c.rules[tariff.Export]) > 0 {
+func (c *Compiled) canFall(taxes []tariff.Tax) bool {
+	if c.needs&(needsAverage|needsPeak) != 0 || c.stepped || c.doc.IdleWhen.By != tariff.ByState || len(c.rules[tariff.Export]) > 0 {
+		return true
+	}
+	dated := func(t tariff.Tax) bool { return t.From != nil || t.Before != nil }
+	if len(c.groups) > 0 || slices.ContainsFunc(taxes, dated) || slices.ContainsFunc(c.doc.Taxes, dated) {
 		return true
 	}
 	for k := range c.rules {
-		if slices.ContainsFunc(c.rules[k], func(r rule) bool { return r.Price < 0 }) {
+		if slices.ContainsFunc(c.rules[k], func(r rule) bool { return r.Price < 0 || r.Feed != nil && (r.Feed.Floor == nil || *r.Feed.Floor < 0) }) {
 			return true
 		}
 	}

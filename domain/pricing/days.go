@@ -1,6 +1,7 @@
 package pricing
 
 import (
+	"math/big"
 	"slices"
 
 	"kwote/domain/calendar"
@@ -43,7 +44,7 @@ func (b *builder) amountsByDay() ([]DayAmount, error) {
 		before = so.sum
 		at := slices.IndexFunc(out, func(d DayAmount) bool { return d.Date == b.days[i].date })
 		if at < 0 {
-			out = append(out, DayAmount{b.days[i].date, amount})
+			out = append(out, DayAmount{Date: b.days[i].date, Amount: amount})
 			continue
 		}
 		if out[at].Amount, err = out[at].Amount.Add(amount); err != nil {
@@ -102,4 +103,19 @@ func overDay(day DayAmount, most money.Price, spent []DayAmount) (money.Exact, e
 		left = money.Exact{}
 	}
 	return day.Amount.Sub(left)
+}
+
+// chargeDays shares the rounded total over the days.
+func (b *builder) chargeDays(total money.Amount) {
+	days := b.receipt.Days
+	if len(days) == 0 {
+		return
+	}
+	parts, scale := make([]*big.Rat, len(days)), new(big.Rat).SetInt64(minorPerUnit(total.Currency))
+	for i, d := range days {
+		parts[i] = new(big.Rat).Mul(d.Amount.Rat(), scale)
+	}
+	for i, minor := range spread64(total.Minor, parts) {
+		days[i].Charged = money.Amount{Minor: minor, Currency: total.Currency}
+	}
 }

@@ -70,6 +70,7 @@ const (
 	TaxAddedToNet = "tax_added"
 	TaxBound      = "tax_bound"   // a bound of the total with tax changed the tax
 	TaxFree       = "free_of_tax" // the part of the total that bears no tax
+	TaxShared     = "tax_shared"  // what of the base is a share of lines for several prices
 	OnDay         = "day_amount"  // what arose on a local day
 )
 

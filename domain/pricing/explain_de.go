@@ -101,6 +101,9 @@ var germanWords = words{
 		}
 		return tax + ": " + sum + ", gerundet " + amount + "."
 	},
+	sharedBase: func(tax, base, part string) string {
+		return "Von den " + base + " mit " + tax + " sind " + part + " der Anteil an Beträgen für alle Preise, etwa einem Mindestpreis, im Verhältnis der Summen dieser Preise."
+	},
 	netOf: func(tax, sum, net string) string {
 		if strings.HasSuffix(sum, "= "+net) {
 			return "Ohne " + tax + ": " + sum + "."

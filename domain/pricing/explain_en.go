@@ -100,6 +100,9 @@ var englishWords = words{
 		}
 		return tax + ": " + sum + ", rounded to " + amount + "."
 	},
+	sharedBase: func(tax, base, part string) string {
+		return part + " of the " + base + " that bear " + tax + " is a share of amounts for all prices, such as a minimum, as the prices' own sums stand to one another."
+	},
 	netOf: func(tax, sum, net string) string {
 		if strings.HasSuffix(sum, "= "+net) {
 			return "Without " + tax + ": " + sum + "."

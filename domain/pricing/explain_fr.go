@@ -108,6 +108,9 @@ var frenchWords = words{
 		}
 		return tax + frenchColon + sum + ", arrondi à " + amount + "."
 	},
+	sharedBase: func(tax, base, part string) string {
+		return "Sur les " + base + " soumis à " + tax + ", " + part + " sont la part des montants communs à tous les prix, comme un minimum, au prorata de la somme de chaque prix."
+	},
 	netOf: func(tax, sum, net string) string {
 		if strings.HasSuffix(sum, "= "+net) {
 			return "Hors " + tax + frenchColon + sum + "."

@@ -60,6 +60,7 @@ func (x *explainer) taxesAdded() []Reason {
 		}
 		sum := x.Amount(t.Net) + " × " + x.Rate(t.Rate) + " = " + x.exactMoney(taxOf(t.Net, t.Rate))
 		out = append(out, x.taxReason(TaxAddedToNet, t, sum, amount))
+		out = append(out, x.sharedBase(t, t.Net)...)
 		if amount != t.Amount {
 			params := map[string]string{"name": t.Name, "rate": tariff.FormatRate(t.Rate), "amount": t.Amount.String()}
 			out = append(out, Reason{TaxBound, params, x.w.taxBound(x.Tax(t.Name, t.Rate), x.Amount(t.Amount))})
@@ -85,11 +86,21 @@ func (x *explainer) taxesTakenOut() []Reason {
 		left.Minor -= gross.Minor
 		out = append(out, x.net(g, gross, len(groups) == 1 && gross == x.r.Total))
 		out = append(out, x.parts(g, gross)...)
+		out = append(out, x.sharedBase(g[0], gross)...)
 	}
 	if left.Minor != 0 && !slices.Contains(x.r.Notes, NoteTaxUnknown) {
 		out = append(out, Reason{TaxFree, map[string]string{"amount": left.String()}, x.w.untaxedPart(x.Amount(left))})
 	}
 	return out
+}
+
+// sharedBase says what of a tax's base is a share of lines for several prices.
+func (x *explainer) sharedBase(t TaxLine, base money.Amount) []Reason {
+	if t.Shared.Minor == 0 {
+		return nil
+	}
+	params := map[string]string{"name": t.Name, "rate": tariff.FormatRate(t.Rate), "base": base.String(), "shared": t.Shared.String()}
+	return []Reason{{TaxShared, params, x.w.sharedBase(x.Tax(t.Name, t.Rate), x.Amount(base), x.Amount(t.Shared))}}
 }
 
 // taxGroups parts the receipt's taxes into those that were taken out of one

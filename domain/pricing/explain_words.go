@@ -67,6 +67,7 @@ type words struct {
 	net          func(sum, net string) string
 	tax          func(tax, sum, amount string) string
 	netOf        func(tax, sum, net string) string // of the part that bears the tax
+	sharedBase   func(tax, base, part string) string
 	untaxedPart  func(amount string) string
 	taxBound     func(tax, amount string) string
 

@@ -60,6 +60,18 @@ func checkLaws(t failer, r Receipt) {
 
 // checkSumOfDays holds that the days' amounts add up to the exact sum.
 func checkSumOfDays(t failer, r Receipt) {
+	charged := r.Total.Minor
+	for _, l := range r.Lines {
+		if l.Kind == TaxOn || l.Kind == MinimumWithTax || l.Kind == MaximumWithTax {
+			charged -= l.Amount.Minor
+		}
+	}
+	for _, d := range r.Days {
+		charged -= d.Charged.Minor
+	}
+	if charged != 0 {
+		t.Fatalf("the days' charges leave %d of the total", charged)
+	}
 	t.Helper()
 	var days money.Exact
 	for _, d := range r.Days {

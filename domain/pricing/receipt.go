@@ -129,6 +129,9 @@ type FeedUse struct {
 type DayAmount struct {
 	Date   calendar.Date
 	Amount money.Exact
+	// Charged is the day's share of the rounded total before taxes on top, which
+	// counts towards the maximum of later sessions.
+	Charged money.Amount
 }
 
 // TaxLine is one tax on the session.
@@ -137,4 +140,8 @@ type TaxLine struct {
 	Rate   int64 // millionths
 	Net    money.Amount
 	Amount money.Amount
+	// Shared is what of the sum that the tax is reckoned from (the gross of prices
+	// with tax, else the net) is a share of lines that stand for several rules
+	// with different taxes, such as a minimum.
+	Shared money.Amount
 }

@@ -15,7 +15,7 @@ func (b *builder) settle(ctx *Context) error {
 	r.Exact = b.sum
 	sum, err := b.sum.Round(r.Currency, r.Rounding.Mode)
 	if err != nil {
-		return overflow(Line{Kind: "total"})
+		return overflow(b.largest())
 	}
 	switch {
 	case r.Rounding.PerLine:
@@ -26,6 +26,7 @@ func (b *builder) settle(ctx *Context) error {
 		}
 	}
 	r.Total, r.Net = sum, sum
+	b.chargeDays(sum)
 	if r.Terms == tariff.NoTax {
 		return nil
 	}
@@ -36,6 +37,22 @@ func (b *builder) settle(ctx *Context) error {
 		return b.boundWithTax()
 	}
 	return nil
+}
+
+// largest is the line that weighs most.
+func (b *builder) largest() Line {
+	out := Line{Kind: "total"}
+	size := money.Exact{}
+	for _, l := range b.receipt.Lines {
+		e := l.Exact
+		if e.Sign() < 0 {
+			e = e.Neg()
+		}
+		if e.Cmp(size) > 0 {
+			out, size = l, e
+		}
+	}
+	return out
 }
 
 // shareTotal sets the shown amounts of the lines so that they add up to the
@@ -84,7 +101,7 @@ func (b *builder) takeTaxOut(gross int64, taxes []tariff.Tax) {
 			amount = mulDiv(base.Minor, t.Rate, million, r.Rounding.Mode)
 		}
 		left -= amount
-		r.Taxes = append(r.Taxes, TaxLine{t.Name, t.Rate, base, money.Amount{Minor: amount, Currency: r.Currency}})
+		r.Taxes = append(r.Taxes, TaxLine{Name: t.Name, Rate: t.Rate, Net: base, Amount: money.Amount{Minor: amount, Currency: r.Currency}, Shared: money.Amount{Currency: r.Currency}})
 	}
 }
 
@@ -138,7 +155,7 @@ func (b *builder) putTaxOn(t tariff.Tax, base int64) (int64, error) {
 	if !b.lean {
 		r.Lines = append(r.Lines, line)
 	}
-	r.Taxes = append(r.Taxes, TaxLine{t.Name, t.Rate, net, amount})
+	r.Taxes = append(r.Taxes, TaxLine{Name: t.Name, Rate: t.Rate, Net: net, Amount: amount, Shared: money.Amount{Currency: r.Currency}})
 	return amount.Minor, nil
 }
 

@@ -59,7 +59,7 @@ func (b *builder) holding(ctx *Context, taxes []tariff.Tax) []tariff.Tax {
 // taxByGroup taxes what bears the same taxes together, so that each is rounded
 // once per rate.
 func (b *builder) taxByGroup(ctx *Context, standard []tariff.Tax) error {
-	sums, err := b.groupSums()
+	sums, shared, err := b.groupSums()
 	if err != nil {
 		return err
 	}
@@ -71,7 +71,7 @@ func (b *builder) taxByGroup(ctx *Context, standard []tariff.Tax) error {
 		lists = append(lists, b.holding(ctx, g.taxes))
 	}
 	if b.receipt.Terms == tariff.WithTax {
-		b.takeTaxesOut(sums, lists)
+		b.takeTaxesOut(sums, shared, lists)
 		return nil
 	}
 	var levies []levy
@@ -83,7 +83,7 @@ func (b *builder) taxByGroup(ctx *Context, standard []tariff.Tax) error {
 				base += added
 			}
 			added += mulDiv(base, t.Rate, million, b.receipt.Rounding.Mode)
-			levies = addLevy(levies, t, base)
+			levies = addLevy(levies, levy{t, base, shared[i]})
 		}
 	}
 	for _, l := range levies {
@@ -93,15 +93,16 @@ func (b *builder) taxByGroup(ctx *Context, standard []tariff.Tax) error {
 		if _, err := b.putTaxOn(l.tax, l.base); err != nil {
 			return err
 		}
+		b.receipt.Taxes[len(b.receipt.Taxes)-1].Shared.Minor = l.shared
 	}
 	return nil
 }
 
 // takeTaxesOut takes out of each gross sum the taxes of its list; sums with the
 // same taxes go together.
-func (b *builder) takeTaxesOut(sums []int64, lists [][]tariff.Tax) {
+func (b *builder) takeTaxesOut(sums, shared []int64, lists [][]tariff.Tax) {
 	for i, taxes := range lists {
-		gross := int64(0)
+		gross, part := int64(0), int64(0)
 		for j := range lists {
 			if !sameTaxes(taxes, lists[j]) {
 				continue
@@ -110,39 +111,41 @@ func (b *builder) takeTaxesOut(sums []int64, lists [][]tariff.Tax) {
 				gross = 0
 				break
 			}
-			gross += sums[j]
+			gross, part = gross+sums[j], part+shared[j]
 		}
 		if gross != 0 && len(taxes) > 0 {
 			b.takeTaxOut(gross, taxes)
+			for k := len(b.receipt.Taxes) - len(taxes); k < len(b.receipt.Taxes); k++ {
+				b.receipt.Taxes[k].Shared.Minor = part
+			}
 		}
 	}
 }
 
-// levy is a tax and the net that it is levied on, in minor units.
+// levy is a tax, the net that it is levied on, in minor units, and what of that
+// is shared.
 type levy struct {
-	tax  tariff.Tax
-	base int64
+	tax          tariff.Tax
+	base, shared int64
 }
 
-func addLevy(levies []levy, t tariff.Tax, base int64) []levy {
+func addLevy(levies []levy, more levy) []levy {
 	for i := range levies {
-		if l := &levies[i]; l.tax.Name == t.Name && l.tax.Rate == t.Rate && l.tax.Category == t.Category && l.tax.OnTop == t.OnTop {
-			l.base += base
+		if l, t := &levies[i], more.tax; l.tax.Name == t.Name && l.tax.Rate == t.Rate && l.tax.Category == t.Category && l.tax.OnTop == t.OnTop {
+			l.base, l.shared = l.base+more.base, l.shared+more.shared
 			return levies
 		}
 	}
-	return append(levies, levy{t, base})
+	return append(levies, more)
 }
 
-// groupSums are the minor units by group of taxes, the standard one first; they
-// add up to the total. Lines that stand for several rules, such as a minimum,
-// are shared over the groups of those rules as their sums stand by then.
-func (b *builder) groupSums() ([]int64, error) {
+// groupSums are the minor units by group of taxes, the standard one first, and
+// what of them is the share of lines that stand for several rules, such as a
+// minimum: those are shared over the groups of their rules as the sums stand by
+// then. The sums add up to the total.
+func (b *builder) groupSums() (sums, shared []int64, err error) {
 	n := len(b.c.groups) + 1
-	g := grouping{main: b.c.mainGroup, exact: zeroRats(n), shown: make([]int64, n)}
-	for k := range g.ofKind {
-		g.ofKind[k] = zeroRats(n)
-	}
+	g := grouping{main: b.c.mainGroup, own: make([]int64, n), shares: make([]int64, n), exact: make([]money.Exact, n), shared: zeroRats(n)}
 	for i := range b.receipt.Lines {
 		l := &b.receipt.Lines[i]
 		switch l.Kind {
@@ -151,31 +154,76 @@ func (b *builder) groupSums() ([]int64, error) {
 			if l.Rule >= 0 {
 				group = b.c.rules[l.Dimension][l.Rule].group
 			}
-			g.exact[group].Add(g.exact[group], l.Exact.Rat())
-			g.ofKind[l.Dimension][group].Add(g.ofKind[l.Dimension][group], l.Exact.Rat())
-			g.shown[group] += l.Amount.Minor
+			if err := g.add(l, group); err != nil {
+				return nil, nil, err
+			}
 		case Cap:
-			g.share(l, g.ofKind[l.Dimension])
+			g.share(l, g.ofKind(l.Dimension))
 		default:
-			g.share(l, g.exact)
+			g.share(l, g.rats())
 		}
 	}
 	if b.receipt.Rounding.PerLine {
-		return g.shown, nil
+		for i := range g.own {
+			g.own[i] += g.shares[i]
+		}
+		return g.own, g.shares, nil
 	}
-	scale := new(big.Rat).SetInt64(minorPerUnit(b.receipt.Currency))
-	for _, e := range g.exact {
+	exact, scale := g.rats(), new(big.Rat).SetInt64(minorPerUnit(b.receipt.Currency))
+	for _, e := range exact {
 		e.Mul(e, scale)
 	}
-	return spread64(b.receipt.Total.Minor, g.exact), nil
+	sums, shared = spread64(b.receipt.Total.Minor, exact), make([]int64, n)
+	for i := range sums {
+		shared[i] = sums[i] - g.own[i]
+	}
+	return sums, shared, nil
 }
 
 // grouping gathers sums by group of taxes.
 type grouping struct {
 	main   int
-	exact  []*big.Rat // currency units
-	ofKind [tariff.Kinds][]*big.Rat
-	shown  []int64 // minor units of the lines' amounts
+	kind   tariff.Kind // of the lines in part
+	part   []money.Exact
+	exact  []money.Exact // of the rules' own lines, in currency units
+	shared []*big.Rat    // of the lines for several rules
+	own    []int64       // minor units of the rules' own lines
+	shares []int64       // minor units of the lines for several rules
+}
+
+// add takes in a rule's own line. Lines come in order of dimension.
+func (g *grouping) add(l *Line, group int) (err error) {
+	if g.part == nil || g.kind != l.Dimension {
+		g.kind, g.part = l.Dimension, make([]money.Exact, len(g.exact))
+	}
+	if g.part[group], err = g.part[group].Add(l.Exact); err != nil {
+		return overflow(*l)
+	}
+	if g.exact[group], err = g.exact[group].Add(l.Exact); err != nil {
+		return overflow(*l)
+	}
+	g.own[group] += l.Amount.Minor
+	return nil
+}
+
+// ofKind is what each group holds of the dimension whose lines came last.
+func (g *grouping) ofKind(k tariff.Kind) []*big.Rat {
+	out := zeroRats(len(g.exact))
+	if g.kind == k {
+		for i, e := range g.part {
+			out[i] = e.Rat()
+		}
+	}
+	return out
+}
+
+// rats is what each group holds.
+func (g *grouping) rats() []*big.Rat {
+	out := make([]*big.Rat, len(g.exact))
+	for i, e := range g.exact {
+		out[i] = new(big.Rat).Add(e.Rat(), g.shared[i])
+	}
+	return out
 }
 
 // share adds a line to the groups as the weights above zero stand to one
@@ -198,15 +246,11 @@ func (g *grouping) share(l *Line, weights []*big.Rat) {
 	}
 	shown := zeroRats(len(weights))
 	for i, p := range parts {
-		part := new(big.Rat).Mul(exact, p)
-		g.exact[i].Add(g.exact[i], part)
-		if &weights[0] != &g.exact[0] {
-			weights[i].Add(weights[i], part)
-		}
+		g.shared[i].Add(g.shared[i], new(big.Rat).Mul(exact, p))
 		shown[i].Mul(p, new(big.Rat).SetInt64(l.Amount.Minor))
 	}
 	for i, n := range spread64(l.Amount.Minor, shown) {
-		g.shown[i] += n
+		g.shares[i] += n
 	}
 }
 
@@ -218,9 +262,8 @@ func zeroRats(n int) []*big.Rat {
 	return out
 }
 
-// spread64 shares a whole number over parts that add up to it but for its own
-// rounding: each part's floor, and the rest by largest remainder, the earlier
-// first.
+// spread64 shares a whole number over parts that add up to it but for rounding:
+// each part's floor, and the rest by largest remainder, the earlier first.
 func spread64(total int64, parts []*big.Rat) []int64 {
 	out := make([]int64, len(parts))
 	rests := make([]*big.Rat, len(parts))
@@ -231,17 +274,25 @@ func spread64(total int64, parts []*big.Rat) []int64 {
 		rests[i] = new(big.Rat).Sub(p, new(big.Rat).SetInt(floor))
 		left -= out[i]
 	}
-	for ; left > 0; left-- {
+	for ; left != 0; left -= step(left) {
 		most := 0
 		for i := range rests {
-			if rests[i].Cmp(rests[most]) > 0 {
+			if rests[i].Cmp(rests[most])*int(step(left)) > 0 {
 				most = i
 			}
 		}
-		out[most]++
-		rests[most] = new(big.Rat)
+		out[most] += step(left)
+		rests[most] = new(big.Rat).SetInt64((1 - step(left)) / 2)
 	}
 	return out
+}
+
+// step is 1 towards a number above zero, -1 towards one below.
+func step(n int64) int64 {
+	if n < 0 {
+		return -1
+	}
+	return 1
 }
 
 func minorPerUnit(c money.Currency) int64 {

@@ -40,6 +40,9 @@ func (p *Pricer) Sum(facts *session.Facts, ctx Context) (Sum, error) {
 		To: w.to, Lines: r.Lines[:0], Taxes: r.Taxes[:0], Notes: r.Notes[:0]}
 	p.builder.sum, p.builder.shown, p.builder.days = money.Exact{}, 0, w.days
 	if err := p.builder.build(w.ctx); err != nil {
+		if _, named := Price(c, *facts, ctx); named != nil {
+			err = named // a receipt knows the line
+		}
 		return Sum{}, err
 	}
 	return Sum{r.Exact, r.Total, r.Net}, nil

@@ -1,6 +1,8 @@
 package pricing
 
 import (
+	"slices"
+
 	"kwote/domain/calendar"
 	"kwote/domain/energy"
 	"kwote/domain/session"
@@ -187,10 +189,8 @@ func (w *walk) nextRarely(next calendar.Instant) calendar.Instant {
 
 func (w *walk) nextEdge() calendar.Instant {
 	_, second := w.local()
-	for _, e := range w.c.edges {
-		if e > int32(second) {
-			return w.at + calendar.Instant(e-int32(second))
-		}
+	if i, _ := slices.BinarySearch(w.c.edges, int32(second)+1); i < len(w.c.edges) {
+		return w.at + calendar.Instant(w.c.edges[i]-int32(second))
 	}
 	return w.at + calendar.Instant(secondsPerDay-int32(second)+w.c.edges[0])
 }

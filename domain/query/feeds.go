@@ -53,6 +53,18 @@ type DayFilter struct {
 	To      calendar.Date
 }
 
+// DriverKey names who shares a maximum per day: the user, or the token where
+// there is no user; empty: nobody, so that the maximum is the session's own.
+func DriverKey(userID, tokenID string) string {
+	switch {
+	case userID != "":
+		return "user:" + userID
+	case tokenID != "":
+		return "token:" + tokenID
+	}
+	return ""
+}
+
 // DayCharge is what the current receipt of one session charges for one day.
 type DayCharge struct {
 	SessionID  string

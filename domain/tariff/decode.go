@@ -14,9 +14,11 @@ import (
 const (
 	maxRules   = 1000 // per dimension
 	maxWindows = 100  // per condition
-	maxTaxes   = 16
-	maxTitles  = 100
-	maxName    = 64
+	// maxWindowsInAll bounds how often in a day a price can change.
+	maxWindowsInAll = 2000
+	maxTaxes        = 16
+	maxTitles       = 100
+	maxName         = 64
 )
 
 // Decode reads a tariff document from JSON or YAML. The fault lists every
@@ -95,10 +97,23 @@ func decode(r *document.Reader, v *document.Value) Document {
 	d.Limits = decodeLimits(r, v.Field("limits"))
 	d.Preauthorise = bound(r, v.Field("preauthorise"))
 	v.Done()
+	if n := windows(&d); n > maxWindowsInAll {
+		r.Report(v, "too_many", "%d time windows in all; at most %d are allowed", n, maxWindowsInAll)
+	}
 	if !priced(&d) && len(r.Issues) == 0 {
 		r.Report(v, "price_missing", "the tariff has no price at all; to give everything away, say so: energy: [{price: 0.00/kWh}]")
 	}
 	return d
+}
+
+// windows is the number of time windows of all rules.
+func windows(d *Document) (n int) {
+	for k := range d.Dimensions {
+		for i := range d.Dimensions[k].Rules {
+			n += len(d.Dimensions[k].Rules[i].When.Time)
+		}
+	}
+	return n
 }
 
 // priced reports whether any dimension has a rule.

@@ -1,6 +1,8 @@
 package tariff
 
 import (
+	"strings"
+
 	"kwote/domain/calendar"
 	"kwote/domain/document"
 	"kwote/domain/holiday"
@@ -131,7 +133,7 @@ func decodeSeason(r *document.Reader, v *document.Value) *Season {
 func holidays(r *document.Reader, v *document.Value) string {
 	s := v.Scalar("the calendar of holidays")
 	if s != "" && !holiday.Known(s) {
-		r.Report(v, "holidays_unknown", "no calendar of public holidays is known as %q; write a country such as FR or a region such as DE-BY", s)
+		r.Report(v, "holidays_unknown", "no calendar of public holidays is known as %q; %s", s, knownHolidays(s))
 	}
 	return s
 }
@@ -185,4 +187,22 @@ func choice[T interface {
 		names = append(names, value.String())
 	}
 	return values[word(r, v, s, code, names)]
+}
+
+// knownHolidays names the calendars of the code's country, else those of all
+// countries.
+func knownHolidays(code string) string {
+	country, _, _ := strings.Cut(code, "-")
+	var own, countries []string
+	for _, c := range holiday.Codes() {
+		if at, region, is := strings.Cut(c, "-"); at == country {
+			own = append(own, c)
+		} else if !is && region == "" {
+			countries = append(countries, c)
+		}
+	}
+	if len(own) > 0 {
+		return "of this country there are " + strings.Join(own, ", ")
+	}
+	return "the countries are " + strings.Join(countries, ", ") + ", some with regions such as DE-BY"
 }

@@ -1,12 +1,14 @@
 package ocpi
 
 import (
+	"fmt"
 	"math/big"
 	"strings"
 
 	"kwote/domain/calendar"
 	"kwote/domain/document"
 	"kwote/domain/energy"
+	"kwote/domain/fault"
 	"kwote/domain/money"
 )
 
@@ -84,8 +86,15 @@ func ReadCDR(src []byte, version Version) (CDR, []Warning, error) {
 	if err != nil {
 		return CDR{}, nil, err
 	}
-	if v.node.Kind == document.List && len(v.node.Items) == 1 {
+	if v.node.Kind == document.List {
+		if n := len(v.node.Items); n != 1 {
+			return CDR{}, nil, fault.New(fault.Invalid, "not_one_cdr", fmt.Sprintf("the message holds a list of %d charge detail records; give one at a time", n))
+		}
 		v = v.list("the message")[0]
+	}
+	if v.looksLike("elements", "charging_periods") {
+		v.refuse("is_tariff", "this is a tariff, not a charge detail record; name it with --tariff")
+		return CDR{}, r.warnings, r.problem("cdr_invalid", cdrRefused)
 	}
 	if !v.isObject() {
 		v.refuse("wrong_kind", "a charge detail record must be one object with named fields")

@@ -22,10 +22,15 @@ type Finding struct {
 	Reason *Reason // nil: it agrees, or no reason was found
 }
 
-// Reason is a stable code and a sentence that goes on from "agrees when".
+// differs reports whether the total should agree and does not.
+func (f *Finding) differs() bool { return !f.Agrees && f.Incomparable == "" }
+
+// Reason is a stable code and a sentence that goes on from "agrees when", or for
+// a cause says why the total differs under every reading.
 type Reason struct {
 	Code    string `json:"code"`
 	Message string `json:"message"`
+	Cause   bool   `json:"-"`
 }
 
 // Check recomputes the record as Price does and looks for the reason of every
@@ -39,11 +44,11 @@ func (c CDR) Check(given []Tariff, o Options) (Check, error) {
 	if err != nil {
 		return Check{}, err
 	}
-	priced.Warnings = slices.DeleteFunc(priced.Warnings, func(w Warning) bool { return w.Code == "total_differs" })
+	priced.Warnings = slices.DeleteFunc(priced.Warnings, func(w Warning) bool { return w.Code == "total_differs" || w.Code == "total_not_comparable" })
 	out := Check{Priced: priced, Agrees: true}
 	for _, d := range priced.Differences {
 		out.Findings = append(out.Findings, Finding{Difference: d})
-		out.Agrees = out.Agrees && d.Agrees
+		out.Agrees = out.Agrees && (d.Agrees || d.Incomparable != "")
 	}
 	tooLarge := slices.ContainsFunc(priced.Warnings, func(w Warning) bool { return w.Code == "changes_not_looked_for" })
 	switch {
@@ -68,7 +73,7 @@ func (c *CDR) alternatives(given []Tariff, o Options, zone string) []alternative
 	with := func(code, message string, change func(o *Options)) {
 		other := o
 		change(&other)
-		out = append(out, alternative{Reason{code, message}, func() (Priced, error) { return c.Price(given, other) }})
+		out = append(out, alternative{Reason{Code: code, Message: message}, func() (Priced, error) { return c.Price(given, other) }})
 	}
 	with("step_per_period", "step_size is applied to every charging period", func(o *Options) { o.StepSize = StepPerPeriod })
 	with("step_combined", "step_size is applied to charging and parking time together", func(o *Options) { o.StepSize = StepCombined })
@@ -88,7 +93,7 @@ func (c *CDR) alternatives(given []Tariff, o Options, zone string) []alternative
 	}
 	times := *c
 	times.timesAsWritten = true
-	out = append(out, alternative{Reason{"times_as_written", "times are the hours as written, whose rounding begins another step"},
+	out = append(out, alternative{Reason{Code: "times_as_written", Message: "times are the hours as written, whose rounding begins another step"},
 		func() (Priced, error) { return times.Price(given, o) }})
 	out = append(out, c.otherTariffs(given, o)...)
 	return out
@@ -106,7 +111,7 @@ func (c *CDR) otherTariffs(given []Tariff, o Options) []alternative {
 	var out []alternative
 	for _, t := range all {
 		message := fmt.Sprintf("everything is priced by the tariff %q", t.ID)
-		out = append(out, alternative{Reason{"one_tariff", message}, func() (Priced, error) { return c.Price([]Tariff{t}, o) }})
+		out = append(out, alternative{Reason{Code: "one_tariff", Message: message}, func() (Priced, error) { return c.Price([]Tariff{t}, o) }})
 	}
 	return out
 }
@@ -126,7 +131,7 @@ func (out *Check) explainByReadings(c *CDR, given []Tariff, o Options) {
 	for i := range out.Findings {
 		f := &out.Findings[i]
 		for j := range trials {
-			if f.Reason == nil && !f.Agrees && trials[j].totals[i].Agrees {
+			if f.Reason == nil && f.differs() && trials[j].totals[i].Agrees {
 				f.Reason = &trials[j].Reason
 			}
 		}
@@ -135,13 +140,13 @@ func (out *Check) explainByReadings(c *CDR, given []Tariff, o Options) {
 	for i := range out.Findings {
 		f := &out.Findings[i]
 		for j := range trials {
-			if f.Reason != nil || f.Agrees {
+			if f.Reason != nil || !f.differs() {
 				break
 			}
 			other := &Finding{Difference: trials[j].totals[i]}
-			for _, rounding := range []guess{{"truncated", truncated}, {"rounded_up", roundedUp}} {
+			for _, rounding := range []guess{{code: "truncated", tell: truncated}, {code: "rounded_up", tell: roundedUp}} {
 				if message := rounding.tell(out, c, other); f.Reason == nil && message != "" {
-					f.Reason = &Reason{trials[j].Code, trials[j].Message + " and " + message}
+					f.Reason = &Reason{Code: trials[j].Code, Message: trials[j].Message + " and " + message}
 				}
 			}
 		}
@@ -159,7 +164,7 @@ func (out *Check) try(alternatives []alternative) []trial {
 		}
 		t := trial{Reason: a.Reason, totals: priced.Differences}
 		for i, d := range t.totals {
-			if d.Agrees && !out.Findings[i].Agrees {
+			if d.Agrees && out.Findings[i].differs() {
 				t.mended++
 			}
 		}
@@ -174,12 +179,12 @@ func (out *Check) try(alternatives []alternative) []trial {
 func (out *Check) explainByFields(c *CDR) {
 	for i := range out.Findings {
 		f := &out.Findings[i]
-		if f.Agrees || f.Reason != nil {
+		if !f.differs() || f.Reason != nil {
 			continue
 		}
 		for _, guess := range guesses {
 			if message := guess.tell(out, c, f); message != "" {
-				f.Reason = &Reason{guess.code, message}
+				f.Reason = &Reason{Code: guess.code, Message: message, Cause: guess.cause}
 				break
 			}
 		}

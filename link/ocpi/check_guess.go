@@ -7,25 +7,28 @@ import (
 )
 
 // guess is a habit that makes a total differ. tell is the sentence that goes on
-// from "agrees when", or "" where the habit does not explain the difference.
+// from "agrees when", or "" where the habit does not explain the difference. For
+// a cause it says why the total differs.
 type guess struct {
-	code string
-	tell func(out *Check, c *CDR, f *Finding) string
+	code  string
+	tell  func(out *Check, c *CDR, f *Finding) string
+	cause bool
 }
 
 // guesses are tried in this order, the more certain ones first.
 var guesses = []guess{
-	{"truncated", truncated},
-	{"rounded_up", roundedUp},
-	{"tax_left_out", taxLeftOut},
-	{"sign", turned},
-	{"own_parts", ownParts},
-	{"parts_rounded", partsRounded},
-	{"limited_parts", limitedParts},
-	{"other_parts", otherParts},
-	{"fee_repeated", feeRepeated},
-	{"highest_vat", highestVAT},
-	{"unit", otherUnit},
+	{code: "truncated", tell: truncated},
+	{code: "rounded_up", tell: roundedUp},
+	{code: "tax_left_out", tell: taxLeftOut},
+	{code: "sign", tell: turned},
+	{code: "own_parts", tell: ownParts},
+	{code: "parts_rounded", tell: partsRounded},
+	{code: "limited_parts", tell: limitedParts},
+	{code: "other_parts", tell: otherParts},
+	{code: "fee_repeated", tell: feeRepeated},
+	{code: "highest_vat", tell: highestVAT},
+	{code: "unit", tell: otherUnit},
+	{code: "energy_missing", tell: energyMissing, cause: true},
 }
 
 // isMoney reports whether the finding is about an amount.
@@ -229,4 +232,17 @@ func otherUnit(_ *Check, _ *CDR, f *Finding) string {
 		}
 	}
 	return ""
+}
+
+// energyMissing explains a total of energy that no period has a part in.
+func energyMissing(_ *Check, c *CDR, f *Finding) string {
+	for _, p := range c.Periods {
+		if p.Energy != nil {
+			return ""
+		}
+	}
+	if f.Field != "total_energy" {
+		return ""
+	}
+	return "no period has an ENERGY dimension"
 }

@@ -50,6 +50,7 @@ func TestCheckReasons(t *testing.T) {
 	clock := checked{elements: clockElements, periods: `{"start_date_time": "2026-03-02T09:00:00Z", "dimensions": [{"type": "ENERGY", "volume": 6}, {"type": "TIME", "volume": 0.3333}]}`}
 	free := checked{elements: `{"price_components": [{"type": "PARKING_TIME", "price": 6.00, "step_size": 900}], "restrictions": {"end_time": "10:05"}}`,
 		periods: `{"start_date_time": "2026-03-02T09:00:00Z", "dimensions": [{"type": "PARKING_TIME", "volume": 0.0833}]}, {"start_date_time": "2026-03-02T09:05:00Z", "dimensions": [{"type": "PARKING_TIME", "volume": 0.25}]}`}
+	noEnergy := checked{elements: plainElements, periods: `{"start_date_time": "2026-03-02T09:00:00Z", "dimensions": [{"type": "TIME", "volume": 0.3333}]}`}
 	for _, test := range []struct {
 		cdr   checked
 		field string
@@ -90,6 +91,7 @@ func TestCheckReasons(t *testing.T) {
 		{with(plain, `"total_time": 20`), "total_time", "unit"},
 		{with(plain, `"total_time": 1200`), "total_time", "unit"},
 		{with(plain, `"total_time": 7`), "total_time", "?"},
+		{with(noEnergy, `"total_energy": 7`), "total_energy", "energy_missing"},
 	} {
 		check, err := test.cdr.check(t, Options{})
 		if err != nil {

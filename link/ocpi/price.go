@@ -92,7 +92,10 @@ func (c CDR) Price(given []Tariff, o Options) (Priced, error) {
 	out.Differences = p.differences(out)
 	differing := &reader{}
 	for _, d := range out.Differences {
-		if !d.Agrees {
+		switch {
+		case d.Incomparable != "":
+			differing.warn(c.root+d.Field, "total_not_comparable", "the record says %s, which cannot be compared with %s: %s", d.declared(), d.computed(), d.Incomparable)
+		case !d.Agrees:
 			differing.warn(c.root+d.Field, "total_differs", "the record says %s, recomputed it is %s; the difference is %s", d.declared(), d.computed(), d.difference())
 		}
 	}
@@ -108,7 +111,7 @@ func (p *pricer) layOut() error {
 	for i := range docs {
 		doc, _, err := p.choice.tariffs[i].Document(how)
 		if err != nil {
-			return err
+			return inTariff(p.choice.paths[i], err)
 		}
 		docs[i] = doc
 		for k := range tariff.Kind(tariff.Kinds) {
@@ -122,6 +125,17 @@ func (p *pricer) layOut() error {
 		p.lanes = append(p.lanes, newLane(&p.choice.tariffs[i], p.choice.paths[i], p.choice.given, docs[i], p.zone, p.cdr.Version))
 	}
 	return nil
+}
+
+// inTariff is the fault with its place in the message of the tariff.
+func inTariff(path string, err error) error {
+	f := fault.As(err)
+	if f == nil {
+		return err
+	}
+	at := *f
+	at.Field = path + "." + f.Field
+	return &at
 }
 
 // findZone is the zone that was named, that of the location, or the only one of

@@ -14,7 +14,10 @@ type Difference struct {
 	Declared *big.Rat
 	Computed *big.Rat // unrounded; nil: not known
 	Agrees   bool
-	decimals int // that were declared, at least those of the minor unit for money
+	// Incomparable says why the total cannot be held against anything though it
+	// is known what the tariff gives; empty: it can.
+	Incomparable string
+	decimals     int // that were declared, at least those of the minor unit for money
 }
 
 func (d Difference) declared() string { return decimalOf(d.Declared, d.decimals) }
@@ -51,6 +54,9 @@ func (p *pricer) differences(out Priced) []Difference {
 			}
 			d.decimals = max(t.Decimals, out.Currency.Digits())
 			d.Agrees = d.Computed == nil || near(d.Declared, d.Computed, d.decimals, out.Currency)
+			if taxed := side == "incl_vat" || side == "taxes"; taxed && !d.Agrees && p.taxOpen() && new(big.Rat).Abs(d.Declared).Cmp(new(big.Rat).Abs(d.Computed)) > 0 {
+				d.Incomparable = "the tariff states no tax"
+			}
 		} else {
 			p.compareVolume(&d, name, m)
 		}
@@ -59,6 +65,16 @@ func (p *pricer) differences(out Priced) []Difference {
 		}
 	}
 	return list
+}
+
+// taxOpen reports whether every tariff in use leaves the tax to others.
+func (p *pricer) taxOpen() bool {
+	for _, i := range p.choice.byPeriod {
+		if !p.choice.tariffs[i].taxOpen() {
+			return false
+		}
+	}
+	return true
 }
 
 // declared is the sum that a record's field for it declares.

@@ -44,7 +44,7 @@ func (c *CDR) choose(given []Tariff, o Options, r *reader) (choice, error) {
 	out := choice{given: len(given) > 0, byPeriod: make([]int, len(c.Periods))}
 	name := "tariff"
 	if len(given) == 0 {
-		given, name = c.Tariffs, "tariffs"
+		given, name = c.Tariffs, c.root+"tariffs"
 	}
 	for _, t := range given {
 		out.tariffs = append(out.tariffs, o.reread(t))
@@ -59,7 +59,7 @@ func (c *CDR) choose(given []Tariff, o Options, r *reader) (choice, error) {
 	}
 	for i := range out.tariffs {
 		path := name
-		if name == "tariffs" || len(out.tariffs) > 1 {
+		if !out.given || len(out.tariffs) > 1 {
 			path = fmt.Sprintf("%s[%d]", name, i)
 		}
 		out.paths = append(out.paths, path)

@@ -62,7 +62,8 @@ func (l Limit) set() bool { return l.Excl != nil || l.Incl != nil }
 type Element struct {
 	Components   []Component
 	Restrictions Restrictions
-	path         string // in the message that was read
+	path         string   // in the message that was read
+	unknown      []string // restrictions that are not known, as they were written
 }
 
 // Component is a price for one dimension.

@@ -44,8 +44,8 @@ func (t Tariff) Document(how Reading) (tariff.Document, []Loss, error) {
 	if rate := t.sharedVAT(); rate != nil && t.TaxIncluded != TaxNotApplicable {
 		d.Taxes = []tariff.Tax{{Name: vatName, Rate: *rate}}
 	}
-	// With tax included, a missing VAT is an unknown one, and 2.1.1 has none.
-	untaxed := t.TaxIncluded == TaxNotIncluded && (t.Version != V211 || t.vats() != noVAT)
+	// With tax included, a missing VAT is an unknown one; 2.1.1 has none.
+	untaxed := t.TaxIncluded == TaxNotIncluded && (t.Version == V221 || t.vats() != noVAT)
 	for _, r := range t.ruled(func(string, string, string, ...any) {}) {
 		rule := t.rule(r, how, l)
 		switch {
@@ -64,10 +64,27 @@ func (t Tariff) Document(how Reading) (tariff.Document, []Loss, error) {
 		}
 	}
 	t.bounds(&d, l)
+	t.unknownRestrictions(l)
 	if above(d.Total.AtLeast, d.Total.AtMost) {
 		return d, l.list, contradiction()
 	}
 	return d, l.list, t.checkLimits()
+}
+
+// taxOpen reports whether the tariff leaves tax to others: where nothing names a
+// VAT, OCPI 2.3.0 has taxes added when the record is made, as in North America,
+// while 2.2.1 says that none is due (mod_tariffs, PriceComponent).
+func (t Tariff) taxOpen() bool {
+	return t.Version == V230 && t.TaxIncluded == TaxNotIncluded && t.vats() == noVAT
+}
+
+// unknownRestrictions reports conditions that nobody here understands.
+func (t Tariff) unknownRestrictions(l *losses) {
+	for _, e := range t.Elements {
+		for _, name := range e.unknown {
+			l.add(e.path+".restrictions."+name, "restriction_unknown", "the restriction %q is not known, so its prices were converted as if it always held", name)
+		}
+	}
 }
 
 // checkLimits is the fault of limits that contradict each other, or nil.
@@ -226,7 +243,7 @@ func (t Tariff) grossBound(limit Limit, path string, looser int, l *losses) *mon
 func (t Tariff) Unkept() ([]Loss, []Warning) {
 	l, r := &losses{}, &reader{}
 	if name := t.Name(); !strings.EqualFold(name, t.ID) {
-		l.add("id", "id_changed", "the id %q cannot be a document's name; the document is called %s", t.ID, name)
+		l.add("id", "id_changed", "the id %q cannot be a document's name; the document is called %s, so name the id on the way back with --id", t.ID, name)
 	}
 	if t.Type != "" {
 		l.add("type", "tariff_type", "%s says for which sessions the tariff is; in Kwote that is the tariff group's to say", t.Type)
@@ -237,10 +254,11 @@ func (t Tariff) Unkept() ([]Loss, []Warning) {
 	if t.EnergyMix != nil {
 		l.add("energy_mix", "energy_mix", "a document has no place for the energy mix")
 	}
+	back := map[string]string{"country_code": "--party, as NL/XYZ", "party_id": "--party, as NL/XYZ", "last_updated": "--last-updated"}
 	owner := map[string]bool{"country_code": t.CountryCode != "", "party_id": t.PartyID != "", "last_updated": t.LastUpdated != nil}
 	for _, name := range slices.Sorted(maps.Keys(owner)) {
 		if owner[name] {
-			r.warn(name, "identity_not_kept", "a document does not say whose it is or when it was sent; %s was not kept", name)
+			r.warn(name, "identity_not_kept", "a document does not say whose it is or when it was sent; %s was not kept, so name it on the way back with %s", name, back[name])
 		}
 	}
 	return l.list, r.warnings

@@ -195,7 +195,7 @@ func quote(t Tariff, kind ComponentType, m instantOf) (quoted, bool) {
 					q := quoted{c.Price, -1, c.Step}
 					if c.VAT != nil {
 						q.vat = *c.VAT
-					} else if t.TaxIncluded == TaxIsIncluded || t.Version == V211 {
+					} else if t.TaxIncluded == TaxIsIncluded || t.Version == V211 || t.taxOpen() {
 						q.vat = -2
 					}
 					if kind == Flat || kind != Energy && q.step <= 1 {

@@ -36,6 +36,9 @@ func FromDocument(d tariff.Document, version Version, identity Identity) (Tariff
 	t := Tariff{Version: version, Identity: x.identity(identity), Currency: d.Currency, Texts: x.texts()}
 	if version == V230 {
 		t.TaxIncluded = [...]TaxIncluded{tariff.WithTax: TaxIsIncluded, tariff.WithoutTax: TaxNotIncluded, tariff.NoTax: TaxNotApplicable}[d.Terms]
+		if x.untaxed() {
+			t.TaxIncluded = TaxNotApplicable // without a VAT, NO would leave the tax open
+		}
 	}
 	x.taxes()
 	t.Elements = x.elements()
@@ -149,6 +152,10 @@ func (x *export) failedStart() {
 // the required amount before tax is set so that it never binds first.
 func (x *export) limits() (least, most Limit) {
 	b := x.doc.Total
+	if x.untaxed() && x.version == V230 {
+		// Without tax, the stricter of the two amounts binds both totals.
+		return Limit{Excl: x.amount("total.atLeast", stricter(b.AtLeast, b.AtLeastWithTax, 1))}, Limit{Excl: x.amount("total.atMost", stricter(b.AtMost, b.AtMostWithTax, -1))}
+	}
 	if x.doc.Terms == tariff.WithTax {
 		least, most = x.gross("total.atLeast", b.AtLeast), x.gross("total.atMost", b.AtMost)
 	} else {
@@ -161,6 +168,7 @@ func (x *export) limits() (least, most Limit) {
 			p = min(p, *most.Excl)
 		}
 		least.Excl = &p
+		x.addedLimit("total.atLeastWithTax", "minimum", p)
 		if slices.ContainsFunc(x.doc.Dimension(tariff.Energy).Rules, func(r tariff.Rule) bool { return r.Price < 0 }) {
 			x.add("total", "limit_before_tax", "OCPI needs a minimum before tax as well, here %s, below which the tariff's credits could go", p)
 		}
@@ -171,8 +179,31 @@ func (x *export) limits() (least, most Limit) {
 			p = max(p, *least.Excl)
 		}
 		most.Excl = &p
+		x.addedLimit("total.atMostWithTax", "maximum", p)
 	}
 	return least, most
+}
+
+// addedLimit reports an amount before tax that OCPI requires though the document
+// bounds only the total with tax beside prices without. Prices with tax have
+// theirs converted.
+func (x *export) addedLimit(path, what string, p money.Price) {
+	if x.doc.Terms == tariff.WithoutTax {
+		x.add(path, LimitAdded, "OCPI %s needs a %s before tax as well, which the document does not have; %s was written, which never comes into play", x.version, what, p)
+	}
+}
+
+// LimitAdded is the code of the loss of a limit that had to be written beside one
+// after tax. It changes no price.
+const LimitAdded = "limit_added"
+
+// stricter is the larger of two bounds where sign is 1, else the smaller; nil
+// where there is none.
+func stricter(a, b *money.Price, sign int64) *money.Price {
+	if a == nil || b != nil && (int64(*b)-int64(*a))*sign > 0 {
+		return b
+	}
+	return a
 }
 
 // gross is a bound of prices with tax: the amount after tax, or the one before

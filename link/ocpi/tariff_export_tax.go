@@ -98,6 +98,19 @@ func (x *export) before(after money.Price, maximum bool) money.Price {
 // whole is the integer part.
 func whole(r *big.Rat) int64 { return new(big.Int).Quo(r.Num(), r.Denom()).Int64() }
 
+// untaxed reports whether the document says of every price without tax that none
+// is due on it.
+func (x *export) untaxed() bool {
+	all, taxed := 0, 0
+	x.eachRule(func(_ tariff.Kind, _ int, r tariff.Rule) {
+		all++
+		if !r.Untaxed {
+			taxed++
+		}
+	})
+	return x.doc.Terms == tariff.WithoutTax && all > 0 && taxed == 0
+}
+
 // taxes reports what OCPI does not say about the taxes.
 func (x *export) taxes() {
 	open, said := false, x.doc.Terms == tariff.NoTax
@@ -120,7 +133,10 @@ func (x *export) taxes() {
 	case uses:
 		x.taxDetails("tax", x.doc.Taxes)
 	}
-	if open && x.doc.Terms == tariff.WithoutTax {
+	if open && said && x.version == V230 && x.doc.Terms == tariff.WithoutTax {
+		x.add("tax", "tax_open", "the document leaves the tax of some prices to the country of the location, and OCPI 2.3.0 can leave open that of all or of none")
+	}
+	if open && x.version == V221 && x.doc.Terms == tariff.WithoutTax {
 		x.add("tax", "tax_open", "the document leaves the tax to the country of the location; OCPI %s reads prices without VAT as free of it", x.version)
 	}
 }

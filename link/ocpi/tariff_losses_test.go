@@ -104,7 +104,13 @@ func TestLosses(t *testing.T) {
 		{"failed_start", "failedStart", all, func(d *tariff.Document) { d.FailedStart = tariff.FailedStart{} }},
 		{"failed_start", "failedStart", all, func(d *tariff.Document) { d.FailedStart = tariff.FailedStart{Energy: energy.KWh} }},
 		{"tax", "tax", []Version{V211}, func(*tariff.Document) {}},
-		{"tax_open", "tax", newer, func(d *tariff.Document) { d.Taxes = nil }},
+		{"tax_open", "tax", []Version{V221}, func(d *tariff.Document) { d.Taxes = nil }},
+		{"tax_open", "tax", newer, func(d *tariff.Document) {
+			d.Taxes = nil
+			d.Dimension(tariff.Energy).Rules[0].Taxes = []tariff.Tax{{Name: "VAT", Rate: 190_000}}
+		}},
+		{LimitAdded, "total.atMostWithTax", newer, func(d *tariff.Document) { d.Total.AtMostWithTax = price(60_000_000_000) }},
+		{LimitAdded, "total.atLeastWithTax", newer, func(d *tariff.Document) { d.Total.AtLeastWithTax = price(6_000_000_000) }},
 		{"tax_name", "tax", newer, func(d *tariff.Document) { d.Taxes[0].Name = "GST" }},
 		{"tax_details", "tax", newer, func(d *tariff.Document) { d.Taxes[0].Registration = "DE123" }},
 		{"tax_dates", "tax", newer, func(d *tariff.Document) { d.Taxes[0].From = &date }},

@@ -34,7 +34,7 @@ func ReadTariff(src []byte, version Version) (Tariff, []Warning, error) {
 	t := r.tariff(v, version)
 	if len(r.issues) == 0 {
 		if f := fault.As(t.checkLimits()); f != nil {
-			r.issues = append(r.issues, fault.Issue{Code: f.Code, Field: f.Field, Message: f.Message})
+			r.issues = append(r.issues, fault.Issue{Code: f.Code, Field: v.at(f.Field), Message: f.Message})
 		}
 	}
 	return t, r.warnings, r.problem("ocpi_tariff_invalid", "the OCPI tariff cannot be used:")
@@ -45,6 +45,10 @@ func ReadTariff(src []byte, version Version) (Tariff, []Warning, error) {
 func (r *reader) tariff(v *value, version Version) Tariff {
 	if !v.isObject() {
 		v.refuse("wrong_kind", "a tariff must be an object with named fields")
+		return Tariff{}
+	}
+	if v.looksLike("charging_periods", "elements") {
+		v.refuse("is_cdr", "this is a charge detail record, not a tariff; use kwote price --cdr")
 		return Tariff{}
 	}
 	if version == "" {
@@ -76,7 +80,7 @@ func (r *reader) tariff(v *value, version Version) Tariff {
 	if version != V230 {
 		earlier(v, "tax_included", "preauthorize_amount")
 	}
-	r.review(t)
+	v.review(t)
 	return t
 }
 
@@ -102,7 +106,7 @@ func readIdentity(v *value) Identity {
 		CountryCode: v.field("country_code").text("the country code"),
 		PartyID:     v.field("party_id").text("the party"),
 		ID:          v.field("id").text("the id"),
-		Type:        strings.ToUpper(v.field("type").text("the type")),
+		Type:        readType(v.field("type")),
 		AltURL:      v.field("tariff_alt_url").text("tariff_alt_url"),
 	}
 	if mix := v.field("energy_mix"); mix.present() {
@@ -110,6 +114,17 @@ func readIdentity(v *value) Identity {
 	}
 	i.LastUpdated = optional(v.field("last_updated").instant("last_updated"))
 	return i
+}
+
+// tariffTypes are the sessions that a tariff can be for (2.2.1 TariffType).
+var tariffTypes = []string{"AD_HOC_PAYMENT", "PROFILE_CHEAP", "PROFILE_FAST", "PROFILE_GREEN", "REGULAR"}
+
+func readType(v *value) string {
+	word, known := v.word("the type", tariffTypes...)
+	if word != "" && !known {
+		v.warn("type_unknown", "the type %q is not known; it must be one of %s; nobody can tell for which sessions the tariff is", word, strings.Join(tariffTypes, ", "))
+	}
+	return word
 }
 
 func readCurrency(v *value, s string) money.Currency {
@@ -125,21 +140,19 @@ func readCurrency(v *value, s string) money.Currency {
 
 func readTaxIncluded(v *value, version Version) TaxIncluded {
 	f := v.field("tax_included")
-	word, _ := f.word("tax_included")
-	switch word {
-	case "YES", "TRUE":
-		return TaxIsIncluded
-	case "N/A", "NA":
-		return TaxNotApplicable
-	case "NO", "FALSE":
-	case "":
-		if version == V230 {
-			f.warn("tax_included_missing", "tax_included is missing; prices were read as without tax")
-		}
-	default:
-		f.refuse("word_unknown", "tax_included is %q; it must be YES, NO or N/A", word)
+	s := f.text("tax_included")
+	included, known := map[string]TaxIncluded{"YES": TaxIsIncluded, "TRUE": TaxIsIncluded, "NO": TaxNotIncluded, "FALSE": TaxNotIncluded,
+		"N/A": TaxNotApplicable, "NA": TaxNotApplicable}[strings.ToUpper(s)]
+	switch {
+	case s == "" && version == V230:
+		f.warn("tax_included_missing", "tax_included is missing; prices were read as without tax")
+	case s == "":
+	case !known:
+		f.refuse("word_unknown", "tax_included is %q; it must be YES, NO or N/A", s)
+	case s != included.String():
+		f.warn("tax_included_spelled", "tax_included is %s; it was read as %s", s, included)
 	}
-	return TaxNotIncluded
+	return included
 }
 
 // readLimit reads a Price of 2.2.1, a PriceLimit of 2.3.0, or a bare number,
@@ -167,8 +180,13 @@ func readLimit(v *value, version Version) Limit {
 		v.warn("field_of_other_version", "the limit has the form of another version of OCPI; it was read as %s and %s", excl, incl)
 	}
 	l := Limit{amount(v.field(excl)), amount(v.field(incl))}
-	if !l.set() {
+	switch {
+	case !l.set():
 		v.refuse("required", "the limit has no amount; it needs %s", excl)
+	case l.Excl == nil:
+		v.warn("limit_doubtful", "the limit has no %s, which OCPI requires; only the total with tax was bounded", excl)
+	case l.Incl != nil && *l.Incl < *l.Excl:
+		v.warn("limit_doubtful", "%s is %s, below %s, which is %s; both were taken as they are", incl, l.Incl, excl, l.Excl)
 	}
 	v.done()
 	return l
@@ -193,6 +211,7 @@ func readElements(v *value) []Element {
 		}
 		e := Element{path: item.path, Components: readComponents(item.field("price_components"))}
 		if f := item.field("restrictions"); f.object("restrictions") {
+			e.unknown = f.spellRestrictions()
 			e.Restrictions = readRestrictions(f)
 		}
 		item.done()
@@ -314,7 +333,6 @@ func readRestrictions(v *value) Restrictions {
 	if booking := v.field("booking"); booking.present() {
 		booking.refuse("booking_unknown", "the restriction booking belongs to the bookings branch of OCPI, which is not read; leave it out, or use reservation")
 	}
-	v.done()
 	return r
 }
 

@@ -174,10 +174,12 @@ func datesNever(c tariff.Condition) bool {
 }
 
 // review warns of what is doubtful about a tariff that was read.
-func (r *reader) review(t Tariff) {
+func (v *value) review(t Tariff) {
+	r := v.r
 	t.ruled(r.warn)
+	t.reviewOutcomes(r)
 	if t.Start != nil && t.End != nil && *t.Start >= *t.End {
-		r.warn("end_date_time", "never_valid", "end_date_time is not after start_date_time, so the tariff is never valid")
+		r.warn(v.at("end_date_time"), "never_valid", "end_date_time is not after start_date_time, so the tariff is never valid")
 	}
 	for _, e := range t.Elements {
 		if s := e.Restrictions; s.StartTime != nil && s.EndTime != nil && *s.StartTime == *s.EndTime {
@@ -186,9 +188,26 @@ func (r *reader) review(t Tariff) {
 	}
 	if t.Version == V230 && t.TaxIncluded != TaxNotApplicable && t.vats() == noVAT {
 		if t.TaxIncluded == TaxIsIncluded {
-			r.warn("elements", "tax_unknown", "prices include tax, but no component names a VAT, so the tax in them cannot be told")
+			r.warn(v.at("elements"), "tax_unknown", "prices include tax, but no component names a VAT, so the tax in them cannot be told")
 		} else {
-			r.warn("elements", "tax_unstated", "no component names a VAT; taxes that are added later are not part of the tariff")
+			r.warn(v.at("elements"), "tax_unstated", "no component names a VAT; taxes that are added later are not part of the tariff")
+		}
+	}
+}
+
+// reviewOutcomes warns of a fee for reservations before one for those that
+// expired. The list is in the order of the text, so the first one takes both.
+func (t Tariff) reviewOutcomes(r *reader) {
+	first := ""
+	for _, e := range t.Elements {
+		for _, c := range e.Components {
+			switch {
+			case c.Type != Flat || e.Restrictions.Reservation == NotReservation:
+			case e.Restrictions.Reservation == Reserved && first == "":
+				first = c.path
+			case e.Restrictions.Reservation == ReservationExpires && first != "":
+				r.warn(c.path, "reservation_order", "%s, the FLAT of RESERVATION, stands before this one of RESERVATION_EXPIRES, so it is charged for expired reservations wherever it holds; put this one first if it is meant for them", first)
+			}
 		}
 	}
 }

@@ -73,6 +73,8 @@ func TestUntidy(t *testing.T) {
 		{"blank in a time", "datetime_form", "last_updated", "", []string{`"2024-06-01T00:00:00Z"`, `"2024-06-01 00:00:00"`}},
 		{"envelope", "", "", "", []string{tidy, `{"status_code": 1000, "data": ` + tidy + `, "timestamp": "2024-06-01T00:00:00Z"}`}},
 		{"list of one", "", "", "", []string{tidy, "[" + tidy + "]"}},
+		{"camel case", "restriction_spelled", "elements[0].restrictions.minKwh", "", []string{`"min_kwh"`, `"minKwh"`}},
+		{"capitals", "restriction_spelled", "elements[0].restrictions.MIN_KWH", "", []string{`"min_kwh"`, `"MIN_KWH"`}},
 		{"inferred version", "", "", "infer", nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -138,6 +140,17 @@ func TestDoubtful(t *testing.T) {
 		{"bare limit", "bare_amount", "min_price", V221, []string{`"id": "14"`, `"id": "14", "min_price": 0.5`}},
 		{"limit of another version", "field_of_other_version", "max_price", V221, []string{`"id": "14"`, `"id": "14", "max_price": {"before_taxes": 5}`}},
 		{"ends before it starts", "never_valid", "end_date_time", V221, []string{`"id": "14"`, `"id": "14", "start_date_time": "2026-02-01T00:00:00Z", "end_date_time": "2026-01-01T00:00:00Z"`}},
+		{"limit after tax below the one before", "limit_doubtful", "max_price", V221, []string{`"id": "14"`, `"id": "14", "max_price": {"excl_vat": 5, "incl_vat": 4}`}},
+		{"limit after tax alone", "limit_doubtful", "min_price", V221, []string{`"id": "14"`, `"id": "14", "min_price": {"incl_vat": 4}`}},
+		{"limit after taxes alone", "limit_doubtful", "min_price", V230, []string{`"id": "14"`, `"id": "14", "min_price": {"after_taxes": 4}`}},
+		{"restriction nobody knows", "restriction_unknown", "elements[0].restrictions.max_soc", V221, []string{`"min_kwh": 5`, `"min_kwh": 5, "max_soc": 80`}},
+		{"type nobody knows", "type_unknown", "type", V221, []string{`"id": "14"`, `"id": "14", "type": "VIP"`}},
+		{"half a step", "number_rounded", "elements[0].price_components[0].step_size", V221, []string{`"step_size": 1`, `"step_size": 1.5`}},
+		{"half a second", "number_rounded", "elements[0].restrictions.min_duration", V221, []string{`"min_kwh": 5`, `"min_duration": 59.5`}},
+		{"not UTF-8", "not_utf8", "id", V221, []string{`"14"`, "\"1\xff\""}},
+		{"fee of reservations before that of expired ones", "reservation_order", "elements[3].price_components[0]", V221, []string{`"step_size": 1}]
+  }],`, `"step_size": 1}]
+  }, {"price_components": [{"type": "FLAT", "price": 1, "step_size": 1}], "restrictions": {"reservation": "RESERVATION_EXPIRES"}}],`, `"price_components": [{"type": "ENERGY"`, `"price_components": [{"type": "FLAT", "price": 2, "step_size": 1}], "restrictions": {"reservation": "RESERVATION"}}, {"price_components": [{"type": "ENERGY"`}},
 		{"empty days", "list_empty", "elements[0].restrictions.day_of_week", V221, []string{`["MONDAY"]`, `[]`}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -181,6 +194,12 @@ func TestRefused(t *testing.T) {
 		{"booking", "booking_unknown", "elements[0].restrictions.booking", []string{`"min_kwh": 5`, `"booking": "BOOKING"`}},
 		{"no elements", "required", "elements", []string{tidy, `{"id": "1", "currency": "EUR", "elements": []}`}},
 		{"no components", "required", "elements[0].price_components", []string{tidy, `{"id": "1", "currency": "EUR", "elements": [{"price_components": []}]}`}},
+		{"YAML", "json_unreadable", "", []string{tidy, "id: 14\nelements: []"}},
+		{"single quotes", "json_unreadable", "", []string{tidy, `{'id': '14'}`}},
+		{"answer without data", "no_data", "", []string{tidy, `{"status_code": 2001, "status_message": "Invalid token", "timestamp": "2024-06-01T00:00:00Z"}`}},
+		{"charge detail record", "is_cdr", "", []string{tidy, `{"id": "1", "charging_periods": [{}]}`}},
+		{"restriction in two spellings", "restriction_twice", "elements[0].restrictions.minKwh", []string{`"min_kwh": 5`, `"min_kwh": 5, "minKwh": 6`}},
+		{"least above most in a list", "contradiction", "[0].min_price", []string{tidy, "[" + tidy + "]", `"id": "14"`, `"id": "14", "min_price": {"excl_vat": 5}, "max_price": {"excl_vat": 4}`}},
 		{"two tariffs", "not_one_tariff", "", []string{tidy, "[" + tidy + "," + tidy + "]"}},
 		{"least above most", "contradiction", "min_price", []string{`"id": "14"`, `"id": "14", "min_price": {"excl_vat": 5}, "max_price": {"excl_vat": 4}`}},
 		{"field twice", "json_unreadable", "", []string{`"price": 0.25`, `"price": 0.25, "price": 0.35`}},

@@ -1,12 +1,15 @@
 package ocpi
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"kwote/domain/calendar"
 	"kwote/domain/document"
@@ -34,16 +37,71 @@ type value struct {
 // parse reads a message. An OCPI envelope around it is taken off; paths then
 // begin at its data.
 func parse(src []byte) (*reader, *value, error) {
+	if err := checkJSON(src); err != nil {
+		return nil, nil, err
+	}
 	node, err := document.Parse(src)
 	if err != nil {
 		return nil, nil, fault.New(fault.Invalid, "json_unreadable", "the message cannot be read: "+err.Error())
 	}
 	r := &reader{}
 	v := &value{node: node, r: r}
-	if v.isObject() && v.field("status_code").node != nil && v.field("data").node != nil {
+	if !utf8.Valid(src) {
+		v.replaced()
+	}
+	if v.isObject() && v.field("status_code").node != nil {
+		if !v.field("data").present() {
+			said := v.field("status_code").text("status_code")
+			if message := v.field("status_message").text("status_message"); message != "" {
+				said += fmt.Sprintf(" (%q)", message)
+			}
+			return nil, nil, fault.New(fault.Invalid, "no_data", sentence("the message is an answer of OCPI with the status %s and no data; ask for it again, and give the answer that has data", []any{said}))
+		}
 		v = v.field("data")
 	}
 	return r, v, nil
+}
+
+// checkJSON is the fault of a message that is not JSON, in JSON's words.
+func checkJSON(src []byte) error {
+	src = bytes.TrimPrefix(src, []byte("\xef\xbb\xbf"))
+	if len(src) > document.MaxBytes || json.Valid(src) {
+		return nil
+	}
+	var raw json.RawMessage
+	err := json.Unmarshal(src, &raw)
+	reason, syntax := "", (*json.SyntaxError)(nil)
+	switch {
+	case len(bytes.TrimSpace(src)) == 0:
+		reason = "it is empty"
+	case errors.As(err, &syntax) && syntax.Offset >= int64(len(bytes.TrimRight(src, " \t\r\n"))) && strings.HasPrefix(syntax.Error(), "unexpected end"):
+		reason = "it ends in the middle; it may have been cut off"
+	case errors.As(err, &syntax):
+		reason = fmt.Sprintf("line %d: %s", 1+bytes.Count(src[:min(syntax.Offset, int64(len(src)))], []byte("\n")), syntax)
+	default:
+		reason = fmt.Sprint(err)
+	}
+	return fault.New(fault.Invalid, "json_unreadable", sentence("the message is not JSON: %s", []any{reason}))
+}
+
+// replaced warns of texts whose bytes were not UTF-8, which JSON replaces.
+func (v *value) replaced() {
+	switch {
+	case v.node.Kind == document.Scalar && strings.ContainsRune(v.node.Text, utf8.RuneError):
+		v.warn("not_utf8", "the text holds bytes that are not UTF-8; each was read as \ufffd")
+	case v.node.Kind == document.List:
+		for i, n := range v.node.Items {
+			(&value{node: n, path: v.path + "[" + strconv.Itoa(i) + "]", r: v.r}).replaced()
+		}
+	case v.node.Kind == document.Object:
+		for _, f := range v.node.Fields {
+			at := &value{node: f.Value, path: v.at(f.Name), r: v.r}
+			if strings.ContainsRune(f.Name, utf8.RuneError) {
+				at.warn("not_utf8", "the field's name holds bytes that are not UTF-8; each was read as \ufffd")
+			}
+			at.replaced()
+		}
+	}
 }
 
 // problem is the fault of everything that was refused, or nil.
@@ -109,6 +167,13 @@ func (v *value) field(name string) *value {
 		}
 	}
 	return child
+}
+
+// looksLike reports whether the object has the one field and not the other; it
+// leaves no trace of having looked.
+func (v *value) looksLike(has, hasNot string) bool {
+	probe := &value{node: v.node, r: v.r}
+	return probe.field(has).present() && !probe.field(hasNot).present()
 }
 
 // at is the path of a field.
@@ -234,7 +299,7 @@ func (v *value) decimal(what string, places int) (n int64, ok bool) {
 		v.warn("number_as_text", "%s is a text instead of a number; it was read as %s", what, s)
 	}
 	if rounded {
-		v.warn("number_rounded", "%s is %s; it was rounded to %d decimals", what, s, places)
+		v.warn("number_rounded", "%s is %s; it was rounded to %s", what, s, formatDecimal(n, places))
 	}
 	return n, true
 }

@@ -153,7 +153,8 @@ func DayCharges(t *testing.T, db *store.DB) {
 	w := NewWorld(t, db)
 	records := w.Records(1, 6) // the seventh is unpriced
 	day := func(d calendar.Date, cents int64) pricing.DayAmount {
-		return pricing.DayAmount{Date: d, Amount: money.Amount{Minor: cents, Currency: "EUR"}.Exact()}
+		charged := money.Amount{Minor: cents, Currency: "EUR"}
+		return pricing.DayAmount{Date: d, Amount: charged.Exact(), Charged: charged}
 	}
 	for i := range records {
 		s := &records[i]

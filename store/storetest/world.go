@@ -128,7 +128,7 @@ func receiptOf(f session.Facts, n int) pricing.Receipt {
 		r.Total, _ = r.Total.Add(l.Amount)
 	}
 	r.Net = r.Total
-	r.Taxes = []pricing.TaxLine{{Name: "VAT", Rate: 200000, Net: r.Total, Amount: money.Amount{Currency: currency}}}
+	r.Taxes = []pricing.TaxLine{{Name: "VAT", Rate: 200000, Net: r.Total, Amount: money.Amount{Currency: currency}, Shared: money.Amount{Currency: currency}}}
 	return r
 }
 

@@ -193,16 +193,13 @@ func perKWh(l *ui.Locale, s query.Sums) string {
 	return l.UnitPrice(string(s.Total.Currency), share.FloatString(3), "kWh")
 }
 
-// pictures draws what a kWh (else a minute of charging) costs at the beginning
-// of each hour of this week, and what a session costs by its energy. Both are
-// taken from receipts.
+// pictures draws what the first priced of energy and times costs at the
+// beginning of each hour of this week, and what a session costs by its energy.
+// Both are taken from receipts.
 func (v *visit) pictures(m *tariffView, version query.TariffVersion) error {
 	d := version.Document
-	kind := tariff.Energy
-	if len(d.Dimension(tariff.Energy).Rules) == 0 {
-		kind = tariff.Charging
-	}
-	if len(d.Dimension(kind).Rules) == 0 {
+	kind, ok := picture.Shown(&d)
+	if !ok {
 		return nil
 	}
 	zone, err := calendar.LoadZone("UTC")

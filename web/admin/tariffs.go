@@ -7,6 +7,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"kwote/domain/money"
 	"kwote/domain/query"
 	"kwote/domain/tariff"
 	"kwote/web/ui"
@@ -65,10 +66,11 @@ func (v *visit) holdsFrom(version query.TariffVersion) string {
 // from the first to the last.
 func (v *visit) rulesTable(d tariff.Document) ui.Table {
 	said := tariff.In(v.l.Lang)
+	fed := len(d.Feeds()) > 0 // a price made of a feed's is a sentence, which has to wrap
 	t := ui.Table{
 		Caption: v.t("admin.tariff.rules"), Quiet: true,
 		Columns: []ui.Column{{Title: v.t("admin.tariff.dimension")}, {Title: v.t("admin.candidates.order"), Numeric: true},
-			{Title: v.t("admin.word.price"), Numeric: true}, {Title: v.t("admin.tariff.when")}, {Title: v.t("admin.tariff.besides")}},
+			{Title: v.t("admin.word.price"), Numeric: !fed}, {Title: v.t("admin.tariff.when")}, {Title: v.t("admin.tariff.besides")}},
 		Empty: ui.Empty{Title: v.t("admin.tariff.no_rules"), Text: v.t("admin.tariff.no_rules.text")},
 	}
 	for k := range tariff.Kind(tariff.Kinds) {
@@ -125,11 +127,45 @@ func (v *visit) termsFacts(d tariff.Document) []ui.Fact {
 	if d.Terms != tariff.NoTax {
 		facts = append(facts, ui.Fact{Label: v.t("receipt.tax"), Value: orElse(strings.Join(taxes, ", "), v.t("admin.tariff.tax.country"))})
 	}
-	if d.Total.AtLeast != nil {
-		facts = append(facts, ui.Fact{Label: v.t("admin.tariff.minimum"), Value: said.Money(*d.Total.AtLeast, d.Currency)})
+	return append(facts, v.boundFacts(d, said)...)
+}
+
+// boundFacts are what bounds the price of a session, when it is stopped, and
+// which prices hold from its beginning.
+func (v *visit) boundFacts(d tariff.Document, said tariff.Language) []ui.Fact {
+	var facts []ui.Fact
+	for _, bound := range []struct {
+		key    string
+		amount *money.Price
+	}{{"free", d.Total.Free}, {"minimum", d.Total.AtLeast}, {"maximum", d.Total.AtMost}, {"minimum_with_tax", d.Total.AtLeastWithTax},
+		{"maximum_with_tax", d.Total.AtMostWithTax}, {"maximum_per_day", d.Total.AtMostPerDay}, {"preauthorise", d.Preauthorise}} {
+		if bound.amount != nil {
+			facts = append(facts, ui.Fact{Label: v.t("admin.tariff." + bound.key), Value: said.Money(*bound.amount, d.Currency)})
+		}
 	}
-	if d.Total.AtMost != nil {
-		facts = append(facts, ui.Fact{Label: v.t("admin.tariff.maximum"), Value: said.Money(*d.Total.AtMost, d.Currency)})
+	var limits, locked []string
+	if d.Limits.Energy > 0 {
+		limits = append(limits, said.Energy(d.Limits.Energy))
+	}
+	if d.Limits.Duration > 0 {
+		limits = append(limits, said.Duration(d.Limits.Duration))
+	}
+	if d.Limits.Amount != nil {
+		limits = append(limits, said.Money(*d.Limits.Amount, d.Currency))
+	}
+	if len(limits) > 0 {
+		facts = append(facts, ui.Fact{Label: v.t("admin.tariff.limits"), Value: strings.Join(limits, " · ")})
+	}
+	for k := range tariff.Kind(tariff.Kinds) {
+		if d.Locked.Has(k) {
+			locked = append(locked, v.t("admin.dimension."+k.String()))
+		}
+	}
+	switch {
+	case d.Locked == tariff.EveryKind:
+		facts = append(facts, ui.Fact{Label: v.t("admin.tariff.lock"), Value: v.t("admin.tariff.lock.all")})
+	case len(locked) > 0:
+		facts = append(facts, ui.Fact{Label: v.t("admin.tariff.lock"), Value: strings.Join(locked, ", ")})
 	}
 	return facts
 }

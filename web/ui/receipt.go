@@ -40,7 +40,9 @@ type ReceiptLine struct {
 	// Measured is the quantity of the facts, Billed the one that was priced; Measured is shown where they differ.
 	Measured, Billed string
 	UnitPrice        string
-	Amount           string
+	// Once says that the unit price is due once, whatever the quantity.
+	Once   bool
+	Amount string
 	// Working is the arithmetic ("10.485 kWh × €0.49/kWh = €5.13765"), Exact the amount before rounding.
 	Working, Exact string
 	Badges         []ReceiptBadge
@@ -71,5 +73,19 @@ type ReceiptTax struct{ Name, Rate, Net, Tax, Gross string }
 type ReceiptTariff struct{ Name, Version, Href, Sentence, Reason, ReasonHref string }
 
 func (l ReceiptLine) folds() bool {
-	return l.Working != "" || l.Exact != "" || len(l.Intervals) > 0 || (l.Measured != "" && l.Measured != l.Billed)
+	return l.Working != "" || l.Exact != "" || len(l.Intervals) > 0 || l.differs()
+}
+
+// differs reports whether what was billed is not what was measured. A line that bills nothing only has what was
+// measured.
+func (l ReceiptLine) differs() bool {
+	return l.Measured != "" && l.Billed != "" && l.Measured != l.Billed
+}
+
+// quantity is what the unit price is multiplied by; empty where it is due once.
+func (l ReceiptLine) quantity() string {
+	if l.Once {
+		return ""
+	}
+	return either(l.Billed, l.Measured)
 }

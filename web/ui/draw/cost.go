@@ -214,8 +214,9 @@ func (p *plot) curves() string {
 		ends = append(ends, end{(p.y.at(last.Total.Minor) + 5) / tenths, i + 1, p.said.Amount(last.Total)})
 		told = append(told, fmt.Sprintf("%s: %s %s (%s) %s %s (%s)", n.Name, p.t.from, p.said.Amount(first.Total), p.place(first), p.t.to, p.said.Amount(last.Total), p.place(last)))
 	}
+	var names labels
 	for i, n := range p.Curves {
-		told = append(told, p.bounds(i, n.Curve.Points)...)
+		told = append(told, p.bounds(&names, i, n.Curve.Points)...)
 	}
 	slices.SortStableFunc(ends, func(a, b end) int { return cmp.Compare(a.y, b.y) })
 	floor := p.top - 100
@@ -225,7 +226,10 @@ func (p *plot) curves() string {
 		floor = e.y
 		p.add(`<circle class="dot-%d" cx="%d" cy="%d" r="4"/>`, e.class, plotRight, dot)
 		p.text("label", plotRight+10, e.y+4, "", e.text)
+		names.taken = append(names.taken, textBox(plotRight+10, e.y+4, "", e.text), box{plotRight - 4, dot - 4, plotRight + 4, dot + 4})
 	}
+	names.taken = append(names.taken, textBox(plotLeft-60, p.top-16, "", fmt.Sprintf(p.t.price, p.Curves[0].Curve.Currency)))
+	names.write(&p.canvas, box{plotLeft + 2, p.top - 30, Width - 4, p.top + plotHeight - 1})
 	return strings.Join(told, "; ") + "."
 }
 
@@ -299,8 +303,8 @@ func tenth(n int64) string {
 // which no session meets exactly.
 const nearly = 10 * energy.Wh
 
-// bounds marks where a bound begins to hold, or ceases to.
-func (p *plot) bounds(i int, points []picture.Point) []string {
+// bounds marks where a bound begins to hold.
+func (p *plot) bounds(names *labels, i int, points []picture.Point) []string {
 	var told []string
 	for at, point := range points {
 		for _, kind := range point.Bounds {
@@ -310,7 +314,7 @@ func (p *plot) bounds(i int, points []picture.Point) []string {
 			text := p.t.bounds[kind]
 			x, y := (p.x.at(p.xOf(point))+5)/tenths, (p.y.at(point.Total.Minor)+5)/tenths
 			p.add(`<circle class="dot-%d" cx="%d" cy="%d" r="4"/>`, i+1, x, y)
-			p.text("label", x+6, y-8, "", text)
+			names.add(x, y, text)
 			point.Energy -= (point.Energy+nearly/2)%nearly - nearly/2
 			told = append(told, fmt.Sprintf("%s (%s)", text, p.place(point)))
 		}

@@ -10,7 +10,8 @@
 //   - every text of a caller is escaped (TestTextIsEscaped);
 //   - text on a tone can be read in light and in dark (TestTextHasContrast),
 //     and the tones are those of the pages (TestTonesAreThoseOfThePages);
-//   - what is drawn lies inside the picture (TestNothingLeavesThePicture);
+//   - what is drawn lies inside the picture (TestNothingLeavesThePicture), and
+//     no label covers another (TestLabelsKeepApart);
 //   - axes have round marks (TestMarksAreRound).
 package draw
 

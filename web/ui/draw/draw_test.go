@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -214,6 +215,89 @@ func TestNothingLeavesThePicture(t *testing.T) {
 					}
 				}
 			}
+		}
+	}
+}
+
+const bounded = `tariff: bounded
+title: {en: Bounded, fr: Borné, de: Begrenzt}
+energy: {atMost: 20.00, rules: [{price: 0.49/kWh}]}
+charging: [{price: 0.05/min}]
+total: {free: 2.00, atLeast: 3.00, atMost: 22.00, atMostPerDay: 22.00}
+`
+
+const boundedClose = `tariff: bounded-close
+title: {en: Bounded close by, fr: Bornes voisines, de: Eng begrenzt}
+energy: {atMost: 20.50, rules: [{price: 0.50/kWh}]}
+total: {free: 2.00, atLeast: 2.01, atMost: 20.00, atMostPerDay: 19.90}
+`
+
+// TestLabelsKeepApart draws bounds that begin at one spot, close to each other
+// and at the edges of the picture.
+func TestLabelsKeepApart(t *testing.T) {
+	charge := picture.Charge{Start: start, Power: 22 * energy.KW}
+	tag := regexp.MustCompile(`<text class="label" x="(\d+)" y="(\d+)"(?: text-anchor="(\w+)")?>([^<]*)</text>`)
+	for _, lang := range []string{"en", "fr", "de"} {
+		for _, byTime := range []bool{false, true} {
+			for _, sources := range [][]string{{bounded}, {boundedClose}, {bounded, boundedClose}, {bounded, boundedClose, tiersAndCaps, dayAndNight}} {
+				c := Costs{Title: "x", ByTime: byTime, Charge: charge, Zone: berlin(t)}
+				for _, src := range sources {
+					c.Curves = append(c.Curves, curveOf(t, src, lang, charge, byTime))
+				}
+				svg, err := Cost(File, c, tariff.In(lang))
+				if err != nil {
+					t.Fatal(err)
+				}
+				type written struct {
+					left, right, y float64
+					text           string
+				}
+				var all []written
+				for _, m := range tag.FindAllStringSubmatch(string(svg), -1) {
+					x, _ := strconv.ParseFloat(m[1], 64)
+					y, _ := strconv.ParseFloat(m[2], 64)
+					width := 6.6 * float64(len([]rune(m[4])))
+					w := written{x, x + width, y, m[4]}
+					if m[3] == "end" {
+						w.left, w.right = x-width, x
+					}
+					if w.left < 0 || w.right > Width {
+						t.Errorf("%s: %+v leaves the picture", lang, w)
+					}
+					for _, o := range all {
+						if w.left < o.right && o.left < w.right && math.Abs(w.y-o.y) < 13 {
+							t.Errorf("%s, by time %t, %d curves: %+v covers %+v", lang, byTime, len(sources), w, o)
+						}
+					}
+					all = append(all, w)
+				}
+				words := wordsIn(tariff.In(lang))
+				for _, kind := range []pricing.LineKind{pricing.FreeAmount, pricing.Minimum, pricing.Cap, pricing.Maximum} {
+					if want := words.bounds[kind]; len(sources) == 1 && bytes.Contains(svg, []byte(want+" (")) && !slices.ContainsFunc(all, func(w written) bool { return strings.Contains(w.text, want) }) {
+						t.Errorf("%s, by time %t: %q is not named in the picture", lang, byTime, want)
+					}
+				}
+				if len(all) < 3 {
+					t.Errorf("%s: only %+v is named", lang, all)
+				}
+			}
+		}
+	}
+}
+
+// TestFiguresAreThoseOfTheSentences: the yen has no decimals to fill up.
+func TestFiguresAreThoseOfTheSentences(t *testing.T) {
+	for currency, want := range map[string]string{"JPY": ">35<", "EUR": ">35.00<", "KWD": ">35.000<"} {
+		d, err := tariff.Decode([]byte("currency: " + currency + "\nprices: no tax\ntariff: x\nenergy: [{price: 35/kWh}]"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		w, err := picture.Of(pricing.TariffRef{}, d, berlin(t)).Week(picture.Charge{Power: 22 * energy.KW}, tariff.Energy, calendar.NewDate(2026, 5, 4))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if svg := Week("x", "y", w, d.Currency, tariff.In("en")); !bytes.Contains(svg, []byte(want)) {
+			t.Errorf("no %s in the week", want)
 		}
 	}
 }

@@ -68,7 +68,7 @@ func Week(title, place string, w picture.Week, currency money.Currency, said tar
 			odd.skipped, odd.free = odd.skipped || hour.Skipped, odd.free || hour.Free && !hour.Skipped
 			text := fmt.Sprintf("%02d:00–%02d:00 %s", r.from, r.to, t.told(cell, hour))
 			parts = append(parts, text)
-			c.run(r, tone(cell, hour), y, t.days[day]+" "+text, t.figure(said, hour))
+			c.run(r, tone(cell, hour), y, t.days[day]+" "+text, t.figure(said, hour, currency))
 		}
 		for hour, h := range w.Hours[day] {
 			if h.Several {
@@ -112,15 +112,16 @@ func (t *words) told(cell ui.HeatCell, h picture.Hour) string {
 	return cell.Text
 }
 
-// figure is what is written in a cell.
-func (t *words) figure(said tariff.Language, h picture.Hour) string {
+// figure is what is written in a cell: the price with the decimals that its
+// currency has.
+func (t *words) figure(said tariff.Language, h picture.Hour, currency money.Currency) string {
 	switch {
 	case h.Skipped:
 		return "–"
 	case h.Free:
 		return t.free
 	}
-	return said.Number(h.Price.String())
+	return strings.TrimSuffix(said.Money(h.Price, currency), " "+string(currency))
 }
 
 func tone(cell ui.HeatCell, h picture.Hour) string {

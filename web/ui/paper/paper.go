@@ -199,7 +199,10 @@ func receiptLine(line pricing.Line, words pricing.LineText, said tariff.Language
 		out.Billed = "" // nothing was counted, so what was measured is all there is to say
 	}
 	if line.Kind == pricing.Priced || line.Kind == pricing.Waived {
-		out.UnitPrice = said.UnitPrice(line.UnitPrice, line.Per, c)
+		out.UnitPrice, out.Once = said.UnitPrice(line.UnitPrice, line.Per, c), line.Per == tariff.Flat
+	}
+	if line.Kind == pricing.Priced && line.Dimension.Measure() == tariff.InFees {
+		out.Billed = strconv.FormatInt(min(line.Billed, 1), 10)
 	}
 	for _, b := range words.Badges {
 		tone := ui.Info

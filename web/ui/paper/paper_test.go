@@ -263,3 +263,34 @@ func TestPaperOfAnExpiredReservation(t *testing.T) {
 		t.Errorf("%+v", p)
 	}
 }
+
+// TestFaceSaysWhatIsDueOnce: what a line says before it is unfolded is a sum
+// that holds.
+func TestFaceSaysWhatIsDueOnce(t *testing.T) {
+	r, doc, facts := priced(t, `
+tariff: x
+currency: EUR
+prices: no tax
+energy: [{price: 1.50 flat, when: {energy: {before: 5 kWh}}}]
+charging: [{price: 2.00 flat}]
+session: [{price: 1.00}]
+`)
+	l := locale(t, "en")
+	p := paper.Receipt(l, r, doc, facts)
+	var html strings.Builder
+	if err := ui.ReceiptPaper(p).Render(ui.WithView(t.Context(), ui.View{Locale: l}), &html); err != nil {
+		t.Fatal(err)
+	}
+	faces := regexp.MustCompile(`class="receipt-quantity">([^<]*)</span> ?<span class="receipt-price">([^<]*)</span>`).FindAllStringSubmatch(html.String(), -1)
+	var got []string
+	for _, f := range faces {
+		got = append(got, f[1]+"|"+f[2])
+	}
+	want := []string{"16.333 kWh|", "|1.50 EUR flat", "|2.00 EUR flat", "1|1.00 EUR"}
+	if !slices.Equal(got, want) {
+		t.Errorf("the lines say %q, want %q", got, want)
+	}
+	if regexp.MustCompile(`<dd>\s*</dd>`).MatchString(html.String()) {
+		t.Error("a quantity is named and left empty")
+	}
+}
