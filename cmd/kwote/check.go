@@ -18,7 +18,7 @@ type checkCommand struct {
 
 func (checkCommand) Help() string {
 	return `Recomputes the totals of another party's record and says where they differ and why.
-The exit code is 0 when all totals agree, 1 when any differs, 2 when the record is refused.
+The exit code is 0 when all totals agree or cannot be compared, 1 when any differs, 2 when the record is refused.
 
 Examples:
   kwote check cdr.json
@@ -44,7 +44,7 @@ type totalReport struct {
 	// Agrees is null for a total that cannot be compared; Incomparable says why.
 	Agrees       *bool        `json:"agrees"`
 	AgreesWhen   *ocpi.Reason `json:"agrees_when"`
-	DiffersAs    *ocpi.Reason `json:"differs_because,omitempty"`
+	DiffersBy    *ocpi.Reason `json:"differs_because,omitempty"`
 	Incomparable string       `json:"not_comparable,omitempty"`
 }
 
@@ -73,7 +73,7 @@ func (c checkCommand) Run(s streams) error {
 			}
 		}
 		if r := finding.Reason; r != nil && r.Cause {
-			t.DiffersAs = r
+			t.DiffersBy = r
 		} else {
 			t.AgreesWhen = r
 		}
@@ -94,8 +94,8 @@ func (t totalReport) why() string {
 	switch {
 	case t.Incomparable != "":
 		return "not comparable: " + t.Incomparable
-	case t.DiffersAs != nil:
-		return t.DiffersAs.Message
+	case t.DiffersBy != nil:
+		return t.DiffersBy.Message
 	case t.AgreesWhen != nil:
 		return t.AgreesWhen.Message
 	}
@@ -110,7 +110,7 @@ func (r checkReport) text(s streams, p ocpi.Priced) error {
 		switch {
 		case t.Incomparable != "":
 			verdict = t.why()
-		case t.DiffersAs != nil:
+		case t.DiffersBy != nil:
 			verdict = "differs: " + t.why()
 		case t.AgreesWhen != nil:
 			verdict = "differs; agrees when " + t.why()

@@ -117,6 +117,9 @@ func (c priceCommand) Run(s streams) error {
 	if err != nil {
 		return err
 	}
+	if !doc.Valid.Has(facts.Start) {
+		fmt.Fprintln(s.err, "kwote: note: the session starts outside the dates for which this tariff is valid")
+	}
 	wire := api.FromReceipt(receipt)
 	var rows [][]string
 	for _, l := range wire.Lines {

@@ -60,21 +60,12 @@ func (p Policy) String() string {
 	return "unknown"
 }
 
-// Allocate shares total minor units over the parts so that the shares add up
-// to total and each is its part's floor or ceiling in minor units (largest
+// Allocate shares total minor units over the parts, into as many shares, so that
+// they add up to total and each is its part's floor or ceiling in minor units (largest
 // remainder; on equal remainders the earlier part comes first). The total must
 // be the parts' sum rounded in some direction, else the difference cannot be
 // shared and an error is returned.
-func Allocate(total Amount, parts []Exact) ([]Amount, error) {
-	shares := make([]Amount, len(parts))
-	if err := AllocateTo(shares, total, parts); err != nil {
-		return nil, err
-	}
-	return shares, nil
-}
-
-// AllocateTo is Allocate into shares, which must be as many as the parts.
-func AllocateTo(shares []Amount, total Amount, parts []Exact) error {
+func Allocate(shares []Amount, total Amount, parts []Exact) error {
 	var few [16]uint64
 	rests := few[:]
 	if len(parts) > len(few) {

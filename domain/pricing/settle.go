@@ -72,7 +72,7 @@ func (b *builder) shareTotal(total money.Amount) error {
 	if len(parts) > len(shares) {
 		shares = make([]money.Amount, len(parts))
 	}
-	if err := money.AllocateTo(shares[:len(parts)], total, parts); err != nil {
+	if err := money.Allocate(shares[:len(parts)], total, parts); err != nil {
 		return err
 	}
 	for i := range lines {

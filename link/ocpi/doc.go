@@ -11,6 +11,9 @@
 //   - what a target cannot say is a Loss, never silence (TestLosses);
 //   - what is doubtful is a Warning with its path where the meaning is certain
 //     and a refusal where it is not (TestUntidy, TestRefused);
+//   - a condition that nobody knows is a warning and a Loss
+//     (TestUnknownRestrictionIsLost), and a tax that a tariff leaves open stays
+//     open (TestTaxLeftOpen);
 //   - a priced record's lines add up to its total (FuzzReadCDR), which is what
 //     a person works out (TestCDRCases), whichever of two ways counts it
 //     (TestTallyAgreesWithEngine);

@@ -25,6 +25,9 @@ func ReadTariff(src []byte, version Version) (Tariff, []Warning, error) {
 		return Tariff{}, nil, err
 	}
 	if v.node.Kind == document.List {
+		if items := v.items(); len(items) > 1 && items[0].looksLike("charging_periods", "elements") {
+			return Tariff{}, nil, fault.New(fault.Invalid, "is_cdr", "these are charge detail records, not tariffs; use kwote price --cdr, one at a time")
+		}
 		if len(v.node.Items) != 1 {
 			return Tariff{}, nil, fault.New(fault.Invalid, "not_one_tariff",
 				fmt.Sprintf("the message holds a list of %d tariffs; give one at a time", len(v.node.Items)))

@@ -198,6 +198,7 @@ func TestRefused(t *testing.T) {
 		{"single quotes", "json_unreadable", "", []string{tidy, `{'id': '14'}`}},
 		{"answer without data", "no_data", "", []string{tidy, `{"status_code": 2001, "status_message": "Invalid token", "timestamp": "2024-06-01T00:00:00Z"}`}},
 		{"charge detail record", "is_cdr", "", []string{tidy, `{"id": "1", "charging_periods": [{}]}`}},
+		{"charge detail records", "is_cdr", "", []string{tidy, `[{"charging_periods": [{}]}, {"charging_periods": [{}]}]`}},
 		{"restriction in two spellings", "restriction_twice", "elements[0].restrictions.minKwh", []string{`"min_kwh": 5`, `"min_kwh": 5, "minKwh": 6`}},
 		{"least above most in a list", "contradiction", "[0].min_price", []string{tidy, "[" + tidy + "]", `"id": "14"`, `"id": "14", "min_price": {"excl_vat": 5}, "max_price": {"excl_vat": 4}`}},
 		{"two tariffs", "not_one_tariff", "", []string{tidy, "[" + tidy + "," + tidy + "]"}},

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"kwote/domain/access"
+	"kwote/domain/tariff"
 	"kwote/web/admin"
 	"kwote/web/ui"
 	"kwote/web/ui/uitest"
@@ -296,4 +297,45 @@ func TestReadersSeeNoAccounts(t *testing.T) {
 			t.Errorf("%s: a reader gets %d", path, page.status)
 		}
 	}
+}
+
+const boundedTariff = `
+tariff: bounded
+currency: EUR
+prices: with tax
+lock: [energy]
+limits: {energy: 80 kWh, duration: 4 h, amount: 60.00}
+preauthorise: 40.00
+energy:
+  - {price: {feed: spot, addition: 0.05, fallback: 0.45/kWh}}
+total: {free: 2.00, atLeast: 3.00, atMost: 31.00, atMostPerDay: 90.00}
+`
+
+// TestTariffPageSaysAllTerms also lets a price wrap that is a sentence, and
+// pictures what is priced where that is not energy.
+func TestTariffPageSaysAllTerms(t *testing.T) {
+	w := newWorld(t)
+	for _, source := range []string{boundedTariff, "tariff: back\ncurrency: EUR\nprices: with tax\nexport: [{price: -0.15/kWh}]\n", "tariff: stay\ncurrency: EUR\nprices: with tax\noccupancy: [{price: 1.20/h}]\n"} {
+		must(w.desks.Catalog.Publish(t.Context(), access.Kwote, must(tariff.Decode([]byte(source)))(t), 0, ""))(t)
+	}
+	b := w.signedIn()
+	page := b.get("/tariffs/bounded")
+	facts := map[string]string{}
+	for _, m := range regexp.MustCompile(`<dt>([^<]*)</dt>\s*<dd>\s*([^<]*?)\s*</dd>`).FindAllStringSubmatch(page.body, -1) {
+		facts[m[1]] = m[2]
+	}
+	for label, value := range map[string]string{"Free amount, per session": "2.00 EUR", "At least, per session": "3.00 EUR", "At most, per session": "31.00 EUR", "At most, per driver and day": "90.00 EUR",
+		"Held before the session": "40.00 EUR", "A session is stopped at": "80 kWh · 4 h · 60.00 EUR", "Prices fixed at the start": "Energy"} {
+		if facts[label] != value {
+			t.Errorf("%q is %q, want %q", label, facts[label], value)
+		}
+	}
+	if regexp.MustCompile(`<td[^>]*class="num"[^>]*data-label="Price"`).MatchString(page.body) {
+		t.Error("the price that is made of a feed's cannot wrap")
+	}
+	if !regexp.MustCompile(`<td[^>]*class="num"[^>]*data-label="Price"`).MatchString(b.get("/tariffs/standard").body) {
+		t.Error("plain prices are not set as figures")
+	}
+	b.get("/tariffs/back").wants(t, http.StatusOK, "Price of energy given back at the beginning of each hour", "−0.15 EUR/kWh")
+	b.get("/tariffs/stay").wants(t, http.StatusOK, "Price of occupancy at the beginning of each hour", "1.20 EUR/h")
 }

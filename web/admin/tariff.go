@@ -218,6 +218,12 @@ func (v *visit) pictures(m *tariffView, version query.TariffVersion) error {
 	heat := draw.Heat(v.t("admin.tariff.week"), week, d.Currency, said)
 	m.heat = &heat
 	m.heatNote = v.t("admin.tariff.week."+kind.String(), "Date", v.l.Date(time.Unix(int64(monday)*86400, 0), time.UTC))
+	if len(d.Feeds()) > 0 {
+		m.heatNote += " " + v.t("admin.tariff.fallback")
+	}
+	if kind == tariff.Export {
+		return nil // energy that is taken costs nothing
+	}
 	curve, err := subject.ByEnergy(charge, 0, 80*energy.KWh)
 	if err != nil {
 		return err
@@ -229,7 +235,6 @@ func (v *visit) pictures(m *tariffView, version query.TariffVersion) error {
 	}
 	m.cost, m.costNote = string(svg), costs.Note(said)
 	if len(d.Feeds()) > 0 {
-		m.heatNote += " " + v.t("admin.tariff.fallback")
 		m.costNote += ". " + v.t("admin.tariff.fallback")
 	}
 	return nil
