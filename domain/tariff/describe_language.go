@@ -237,11 +237,11 @@ func named(all []Kind, names map[Kind]string) []string {
 }
 
 // priceText is the price with no fewer decimals than the currency's amounts
-// have, and none where they have none and the price needs none.
+// have, and no zero at its end where they have none.
 func priceText(p money.Price, c money.Currency) string {
 	s := p.String()
 	if c.Digits() == 0 {
-		return strings.TrimSuffix(s, ".00")
+		return strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
 	}
 	for len(s)-strings.IndexByte(s, '.')-1 < c.Digits() {
 		s += "0"
