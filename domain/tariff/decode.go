@@ -15,7 +15,7 @@ const (
 	maxRules   = 1000 // per dimension
 	maxWindows = 100  // per condition
 	// maxWindowsInAll bounds how often in a day a price can change.
-	maxWindowsInAll = 2000
+	maxWindowsInAll = 8000
 	maxTaxes        = 16
 	maxTitles       = 100
 	maxName         = 64
