@@ -11,12 +11,23 @@ import (
 // additional cuts change no quantity.
 type meter struct {
 	readings []session.Reading
-	reading  int // index of the reading at or before the cursor
+	reading  int              // index of the reading at or before the cursor
+	pace     calendar.Instant // between the first two readings, above zero
 	// slot is that of the rule that held last, span its current span (-1: none
 	// yet), flow the reading at which that span's search for flowing energy
 	// stands.
 	slot, span int32
 	flow       int
+}
+
+// newMeter reads the first readings at once, while there is other work to do
+// until memory has answered.
+func newMeter(readings []session.Reading) meter {
+	x := meter{readings: readings, pace: 1}
+	if len(readings) > 1 {
+		x.pace = max(1, readings[1].At-readings[0].At)
+	}
+	return x
 }
 
 // at is the cumulative energy at an instant at or after those asked before.
@@ -39,7 +50,7 @@ func (x *meter) at(at calendar.Instant) energy.Quantity {
 // the reading would be then.
 func (x *meter) skip(at calendar.Instant) {
 	r, i := x.readings, x.reading
-	if guess := i + int((at-r[i].At)/max(1, r[i+1].At-r[i].At)); guess < len(r) && r[guess].At <= at {
+	if guess := i + int((at-r[i].At)/x.pace); guess < len(r) && r[guess].At <= at {
 		i = guess
 	}
 	for i+8 < len(r) && r[i+8].At <= at {

@@ -107,17 +107,18 @@ var pads = sync.Pool{New: func() any { return new(pad) }}
 
 // start readies the pad for a walk.
 func (p *pad) start(c *Compiled, facts *session.Facts, ctx Context) *walk {
+	w := &p.walk
+	w.in, w.out = newMeter(facts.Readings), newMeter(facts.Exports)
+	w.follow(facts.Changes)
 	p.ctx = ctx
 	p.measured, p.billed, p.last = zeros(p.measured, c.slots), zeros(p.billed, c.slots), zeros(p.last, c.slots)
 	p.prices = p.prices[:0]
 	for _, name := range c.feeds {
 		p.prices = append(p.prices, priceNow{feed: feedNamed(ctx.Feeds, name)})
 	}
-	w := &p.walk
 	w.tally, w.cursor = tally{}, cursor{}
 	w.c, w.facts, w.ctx, w.to, w.prices = c, facts, &p.ctx, ctx.end(facts), p.prices
-	w.in, w.out = meter{readings: facts.Readings}, meter{readings: facts.Exports}
-	w.cuts, w.changes, w.days = nil, nil, w.days[:0]
+	w.cuts, w.days = nil, w.days[:0]
 	w.explain, w.spans = false, nil
 	w.measured, w.billed, w.lastSpan, w.fed = p.measured, p.billed, p.last, p.fed[:0]
 	return w

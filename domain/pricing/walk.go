@@ -20,6 +20,7 @@ type walk struct {
 	to      calendar.Instant
 	cuts    []calendar.Instant // further instants to stop at; they change nothing
 	changes []session.Change
+	turn    calendar.Instant // of the next change; the largest where none comes
 	in, out meter
 	prices  []priceNow // by feed
 	days    []daySoFar
@@ -55,7 +56,7 @@ func (w *walk) run() {
 			return
 		}
 	}
-	w.changes = timeline(w.facts, w.c.doc.IdleWhen, w.to)
+	w.follow(timeline(w.facts, w.c.doc.IdleWhen, w.to))
 	if w.c.needs&needsWhole != 0 {
 		w.m.average, w.m.peak = classes(w.facts, w.changes, w.to)
 	}
@@ -73,6 +74,20 @@ func (w *walk) run() {
 	}
 	w.length = w.duration()
 	w.closeDay()
+}
+
+// follow goes by the changes of state.
+func (w *walk) follow(changes []session.Change) {
+	w.changes, w.change = changes, 0
+	w.look()
+}
+
+// look finds the instant of the next change.
+func (w *walk) look() {
+	w.turn = 1<<63 - 1
+	if w.change < len(w.changes) {
+		w.turn = w.changes[w.change].At
+	}
 }
 
 // open readies the walk for its first stretch.
@@ -103,9 +118,10 @@ func (w *walk) begin(at calendar.Instant) {
 
 // arrive takes over everything that changes at the cursor.
 func (w *walk) arrive() {
-	for w.change < len(w.changes) && w.changes[w.change].At <= w.at {
+	for w.at >= w.turn {
 		w.state = w.changes[w.change].State
 		w.change++
+		w.look()
 	}
 	for w.cut < len(w.cuts) && w.cuts[w.cut] <= w.at {
 		w.cut++
@@ -151,9 +167,7 @@ func (w *walk) duration() int64 {
 // next is the earliest instant after the cursor at which anything can change.
 func (w *walk) next() calendar.Instant {
 	next := w.to
-	if w.change < len(w.changes) {
-		next = min(next, w.changes[w.change].At)
-	}
+	next = min(next, w.turn)
 	if w.cut < len(w.cuts) {
 		next = min(next, w.cuts[w.cut])
 	}
