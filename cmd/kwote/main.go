@@ -53,6 +53,7 @@ type commands struct {
 	Price      priceCommand      `cmd:"" help:"Price one session and explain every line. Needs no database."`
 	Forecast   forecastCommand   `cmd:"" help:"When a running session reaches an amount or an energy, and what it will cost. Needs no database."`
 	Check      checkCommand      `cmd:"" help:"Recompute another party's charge detail record and say where it differs. Needs no database."`
+	Record     recordCommand     `cmd:"" help:"Write the OCPI charge detail record of a session. Needs no database."`
 	Convert    convertCommand    `cmd:"" help:"Translate a tariff between Kwote, OCPI and OCPP, and list what the target cannot say. Needs no database."`
 	Lint       lintCommand       `cmd:"" help:"Find what is probably wrong with tariffs. Needs no database."`
 	Describe   describeCommand   `cmd:"" help:"Write the price of a tariff in a sentence. Needs no database."`
