@@ -77,11 +77,9 @@ func (w *walk) pass(k tariff.Kind, from, to calendar.Instant) {
 	}
 	w.last[k] = slot + 1
 	if size := w.c.doc.Dimensions[k].Block; size > 0 {
-		if b := &w.blocks[k]; b.rest > 0 && b.slot != slot {
-			used := min(b.rest, seconds)
+		if earlier, used, running := w.finish(k, slot, seconds); running {
 			middle := from + calendar.Instant(used)
-			b.rest -= used
-			w.book(b.slot, Span{from, middle, used, 0}, false)
+			w.book(earlier, Span{from, middle, used, 0}, false)
 			from, seconds = middle, seconds-used
 		}
 		if seconds > 0 {
@@ -90,6 +88,18 @@ func (w *walk) pass(k tariff.Kind, from, to calendar.Instant) {
 		return
 	}
 	w.book(slot, Span{from, to, seconds, seconds}, false)
+}
+
+// finish takes what it can of n from a running block that another slot began;
+// without one nothing runs.
+func (w *walk) finish(k tariff.Kind, slot int, n int64) (earlier int, used int64, running bool) {
+	b := &w.blocks[k]
+	if b.rest == 0 || b.slot == slot {
+		return 0, 0, false
+	}
+	used = min(b.rest, n)
+	b.rest -= used
+	return b.slot, used, true
 }
 
 // draw takes n from the slot's running block and from new ones, which it
@@ -146,14 +156,12 @@ func (w *walk) flow(k tariff.Kind, x *meter, base energy.Quantity, from, to cale
 	}
 	billed := flowed
 	if size := w.c.doc.Dimensions[k].Block; size > 0 {
-		if b := w.blocks[k]; b.rest > 0 && b.slot != slot {
-			used := min(b.rest, flowed)
+		if earlier, used, running := w.finish(k, slot, flowed); running {
 			middle := to
 			if used < flowed {
 				middle = min(to, x.reachedAt(base+energy.Quantity(used)))
 			}
-			w.blocks[k].rest -= used
-			w.bookFlow(b.slot, x, base, Span{from, middle, used, 0})
+			w.bookFlow(earlier, x, base, Span{from, middle, used, 0})
 			if used == flowed {
 				return
 			}
@@ -178,7 +186,7 @@ func (w *walk) bookFlow(slot int, x *meter, base energy.Quantity, s Span) {
 		x.slot, x.span = int32(slot), -1
 	}
 	first, last := x.flowing(s.From, s.To)
-	if s.Measured > 0 && x.known(s.From) > base {
+	if w.c.splits && s.Measured > 0 && x.known(s.From) > base {
 		first = s.From // what flowed in the second in which a threshold was passed
 	}
 	if last = max(first, last); first == last && s.Measured == 0 {

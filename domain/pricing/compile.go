@@ -40,6 +40,7 @@ type Compiled struct {
 	// nothing else is due.
 	mainGroup int
 	stepped   bool // some rule has a step of OCPI
+	splits    bool // energy thresholds or blocks may part the energy of one second
 }
 
 type taxGroup struct{ taxes []tariff.Tax }
@@ -112,6 +113,7 @@ func Compile(ref TariffRef, doc tariff.Document, zone *calendar.Zone) *Compiled 
 	if c.needs&needsDate != 0 {
 		c.edges = append(c.edges, 0)
 	}
+	c.splits = len(c.energies) > 0 || doc.Dimension(tariff.Energy).Block > 0 || doc.Dimension(tariff.Export).Block > 0
 	c.edges, c.durations, c.energies = sorted(c.edges), sorted(c.durations), sorted(c.energies)
 	for i := range c.times {
 		c.times[i] = sorted(c.times[i])

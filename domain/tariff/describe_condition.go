@@ -10,11 +10,8 @@ import (
 	"kwote/domain/calendar"
 )
 
-// Condition is a condition of an energy price in words, such as "Monday to
-// Friday from 07:00 to 22:00"; empty where it always holds.
-func (l Language) Condition(c Condition) string { return l.When(Energy, c) }
-
-// When is a condition of a dimension in words; empty where it always holds.
+// When is a condition of a dimension in words, such as "Monday to Friday from
+// 07:00 to 22:00"; empty where it always holds.
 func (l Language) When(k Kind, c Condition) string {
 	parts := l.circumstances(c)
 	if counted := l.counted(k, c); counted != "" {

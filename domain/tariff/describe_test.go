@@ -145,7 +145,7 @@ func TestDayRuns(t *testing.T) {
 		"[wed]":                          "on Wednesdays",
 	} {
 		d := decoded(t, "energy: [{price: 1/kWh, when: {days: "+days+"}}]")
-		if got := In("en").Condition(d.Dimensions[Energy].Rules[0].When); got != want {
+		if got := In("en").When(Energy, d.Dimensions[Energy].Rules[0].When); got != want {
 			t.Errorf("%s: %q, want %q", days, got, want)
 		}
 	}
